@@ -1,0 +1,30 @@
+"""What does a refused act look like? One base class; each refusal is defined beside what raises it."""
+
+
+class Refused(Exception):
+    """A lawful "no": nothing was written, the person is told what to do.
+
+    `code` is stable and part of the API, `status` is the HTTP status, `title` the short Chinese sentence,
+    `detail` says what to do in this case, `extra` carries typed facts for machines.
+    """
+
+    code = "refused"
+    status = 409
+    title = "没有办理"
+
+    def __init__(self, detail: str = "", **extra: object) -> None:
+        self.detail = detail or self.title
+        self.extra = extra
+        super().__init__(self.detail)
+
+
+class Invalid(Refused):
+    """Input that is wrong field by field; `errors` maps a field's name to its sentences."""
+
+    code = "invalid"
+    status = 422
+    title = "填写内容有误"
+
+    def __init__(self, errors: dict[str, list[str]], detail: str = "") -> None:
+        super().__init__(detail or "；".join(text for texts in errors.values() for text in texts), errors=errors)
+        self.errors = errors
