@@ -1,0 +1,78 @@
+"""What is kept for ever, and in which order did it happen?
+
+A room that keeps a record derives its table from `ChainedRow`; a database trigger (`audit.triggers`) refuses to change
+it and puts each new row on the `Pending` list. Whoever comes first then takes committed rows from that list, in order,
+into the one register. Consumers follow register positions, never ids: an id is given before the commit, a position after.
+"""
+
+from django.db import models
+
+
+class ChainedRow(models.Model):
+    """留痕行: append-only, chained to its predecessor in the same stream (a case, an edition)."""
+
+    sequence = models.PositiveIntegerField("序号")
+    at = models.DateTimeField("记录时刻")
+    format = models.PositiveSmallIntegerField("格式", default=1)
+    body = models.TextField("规范文本")
+    previous = models.CharField("前一摘要", max_length=64)
+    digest = models.CharField("摘要", max_length=64)
+
+    class Meta:
+        abstract = True
+
+
+class Pending(models.Model):
+    """待入册: written by a trigger in the transaction of the row itself, removed when the row is in the register."""
+
+    kind = models.CharField("种类", max_length=40)
+    row = models.BigIntegerField("行号")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待入册"
+
+
+class RegisterEntry(models.Model):
+    """总册: every record of every room once, numbered without gaps, each linked to the one before."""
+
+    position = models.BigIntegerField("册位", primary_key=True)
+    kind = models.CharField("种类", max_length=40)
+    row = models.BigIntegerField("行号")
+    row_digest = models.CharField("行摘要", max_length=64)
+    previous = models.CharField("前一册摘要", max_length=64)
+    digest = models.CharField("册摘要", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "总册"
+        constraints = [models.UniqueConstraint(fields=["kind", "row"], name="register_row_once")]
+
+
+class RegisterHead(models.Model):
+    """册尾: the one row that is locked while the register grows."""
+
+    position = models.BigIntegerField("册位", default=0)
+    digest = models.CharField("册摘要", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "册尾"
+
+
+class Cursor(models.Model):
+    """读者位置: how far a consumer has read; moved in the transaction of its own effect."""
+
+    name = models.CharField("读者", max_length=60, primary_key=True)
+    position = models.BigIntegerField("册位", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读者位置"
+
+
+class DailyRoot(models.Model):
+    """日根: the register's head at the end of a day, exported so that a later rewrite of the whole register shows."""
+
+    day = models.DateField("日", primary_key=True)
+    position = models.BigIntegerField("册位")
+    digest = models.CharField("册摘要", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日根"
