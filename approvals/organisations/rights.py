@@ -1,0 +1,61 @@
+"""What may the three administrators open in the management pages? (GB/T 22239-2019: 三权分立)
+
+Who handles a case is said by posts alone. These groups are for `/admin/` only and belong to the three exclusive roles:
+the system administrator keeps organs, accounts and calendars, the security administrator gives posts and clients, the
+auditor looks at everything and changes nothing. Nobody else is let in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from approvals.organisations.models import ADMINISTRATORS, Role, User
+
+# Rooms by their label, models in lower case ("*": all); every right to change brings the right to view.
+CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.SYSTEM_ADMIN: {
+        "organisations": ("region", "regionalias", "organ", "supervisionunit", "user"),
+        "calendars": ("*",),
+        "documents": ("seal",),
+        "exchange": ("endpoint",),
+    },
+    Role.SECURITY_ADMIN: {"organisations": ("post", "substitution", "client", "secondfactor")},
+    Role.AUDITOR: {},
+}
+LOOKS: dict[Role, tuple[str, ...]] = {
+    Role.SYSTEM_ADMIN: ("organisations", "calendars", "documents", "exchange", "catalogue"),
+    Role.SECURITY_ADMIN: ("organisations", "audit"),
+    Role.AUDITOR: ("*",),
+}
+SECRETS = ("session", "accesstoken", "refreshtoken", "grant", "idtoken", "devicegrant")
+
+
+def grant() -> None:
+    """Give each of the three groups exactly the permissions above; again after every migration."""
+    for role in CHANGES:
+        group, _ = Group.objects.get_or_create(name=role.label)
+        group.permissions.set(Permission.objects.filter(_wanted(role)).exclude(content_type__model__in=SECRETS))
+
+
+def _wanted(role: Role) -> Q:
+    looks = Q(codename__startswith="view_")
+    if "*" not in LOOKS[role]:
+        looks &= Q(content_type__app_label__in=LOOKS[role])
+    changes = Q()
+    for room, models in CHANGES[role].items():
+        here = Q(content_type__app_label=room)
+        changes |= here if "*" in models else here & Q(content_type__model__in=models)
+    return looks | changes if changes else looks
+
+
+def equip(person: User, *, on: date) -> None:
+    """Let a person into the management pages exactly if an administrator's post of theirs has not ended by `on`."""
+    posts = person.posts.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    roles = set(posts.values_list("role", flat=True)) & ADMINISTRATORS
+    person.groups.set(Group.objects.filter(name__in=[Role(role).label for role in roles]))
+    if person.is_staff != bool(roles) and not person.is_superuser:
+        person.is_staff = bool(roles)
+        person.save(update_fields=["is_staff"])
