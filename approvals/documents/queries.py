@@ -1,0 +1,38 @@
+"""How is a stored file read back, and is it still what was stored?"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+from approvals.documents.models import Seal, StoredFile
+from approvals.errors import Refused
+
+
+class FileMissing(Refused):
+    code = "file-missing"
+    status = 404
+    title = "找不到文件"
+
+
+def open_file(stored: StoredFile) -> File:
+    """The content, open for reading in binary; the caller closes it. Raises FileMissing."""
+    try:
+        return default_storage.open(stored.path, "rb")
+    except FileNotFoundError:
+        raise FileMissing("文件库里没有这份文件；请联系系统管理员从备份恢复。", digest=stored.digest) from None
+
+
+def is_intact(stored: StoredFile) -> bool:
+    """Whether the stored content still has its digest. Raises FileMissing."""
+    with open_file(stored) as file:
+        return hashlib.file_digest(file.file, "sha256").hexdigest() == stored.digest
+
+
+def seal_for(*, organ: int, item: str, on: date, kind: str, holder: int | None = None) -> Seal | None:
+    """The seal of an organ (by key) that may be used for an item on a day, kept by `holder` or by the organ itself."""
+    seals = Seal.objects.in_force(on).filter(owner=organ, kind=kind, holder=holder or organ).order_by("code")
+    return next((seal for seal in seals if seal.covers(item)), None)
