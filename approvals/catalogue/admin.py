@@ -1,0 +1,283 @@
+"""What is in force, for the administrators' eyes: everything published is shown and nothing published can be edited.
+
+A draft edition may be corrected here by whoever has the permission; publishing and ending are acts of `actions`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+
+from approvals.catalogue import actions
+from approvals.catalogue.models import (
+    Agreement,
+    Annex,
+    Counterpart,
+    Delegation,
+    Edition,
+    FormField,
+    Guide,
+    Item,
+    LegalDocument,
+    Material,
+    ReviewPoint,
+    SupervisionCounterpart,
+    SupervisionRule,
+)
+
+
+def in_force(row: Model) -> bool:
+    """Whether a row belongs to something published; what belongs to no edition is in force as it stands."""
+    if isinstance(row, Edition):
+        return row.is_fixed
+    if isinstance(row, Guide):
+        return row.status == Guide.Status.PUBLISHED
+    if isinstance(row, SupervisionRule):
+        return row.item.edition.is_fixed
+    edition = getattr(row, "edition", None)
+    return edition is None or edition.is_fixed
+
+
+class FixedOnceInForce(admin.ModelAdmin):
+    """Nothing is added or deleted here, and only what is not in force yet can be changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        actions.touch()
+
+
+class PartOf(admin.TabularInline):
+    """Rows of a parent: read-only whenever the parent is."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
+
+
+class AnnexInline(PartOf):
+    model = Annex
+    ordering = ["number"]
+
+
+@admin.register(LegalDocument)
+class LegalDocumentAdmin(FixedOnceInForce):
+    list_display = ["number", "title", "issuer", "issued_on", "effective_from", "effective_to"]
+    search_fields = ["number", "title"]
+    ordering = ["-issued_on"]
+
+
+@admin.register(Edition)
+class EditionAdmin(FixedOnceInForce):
+    list_display = ["code", "title", "status", "document", "effective_from", "effective_to", "item_count"]
+    list_filter = ["status"]
+    list_select_related = ["document"]
+    ordering = ["-effective_from"]
+    inlines = [AnnexInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).annotate(printed=Count("items"))
+
+    @admin.display(description="事项数", ordering="printed")
+    def item_count(self, edition: Edition) -> int:
+        return edition.printed  # type: ignore[attr-defined]
+
+
+class SupervisionRuleInline(PartOf):
+    model = SupervisionRule
+    fields = ["level", "region", "unit", "provisional", "note"]
+    autocomplete_fields = ["region", "unit"]
+    ordering = ["level", "region"]
+
+
+@admin.register(Item)
+class ItemAdmin(FixedOnceInForce):
+    list_display = ["code", "main_name", "sub_name", "city_unit", "power_type", "remark", "received_in", "guide_is"]
+    list_filter = [
+        "edition",
+        "annex",
+        "power_type",
+        ("city_unit", admin.RelatedOnlyFieldListFilter),
+        "delegations__mode",
+        "guides__provisional",
+    ]
+    list_select_related = ["city_unit"]
+    search_fields = ["code", "main_name", "sub_name", "keywords", "initials"]
+    search_help_text = "名称、常用说法或者拼音首字母，如 电梯、tzsb"
+    ordering = ["edition", "annex", "seq"]
+    inlines = [SupervisionRuleInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                receivers=Count("delegations__region", distinct=True),
+                unfinished=Count("guides", filter=Q(guides__provisional=True), distinct=True),
+            )
+        )
+
+    @admin.display(description="承接地区数", ordering="receivers")
+    def received_in(self, item: Item) -> int:
+        return item.receivers  # type: ignore[attr-defined]
+
+    @admin.display(description="指南完整", boolean=True, ordering="unfinished")
+    def guide_is(self, item: Item) -> bool:
+        return not item.unfinished  # type: ignore[attr-defined]
+
+
+class MaterialInline(PartOf):
+    model = Material
+    ordering = ["position"]
+
+
+class FormFieldInline(PartOf):
+    model = FormField
+    ordering = ["position"]
+
+
+class ReviewPointInline(PartOf):
+    model = ReviewPoint
+    ordering = ["position"]
+
+
+@admin.register(Guide)
+class GuideAdmin(FixedOnceInForce):
+    list_display = [
+        "code",
+        "name",
+        "version",
+        "status",
+        "provisional",
+        "acceptance_days",
+        "promised_days",
+        "statutory_days",
+        "clock_start",
+        "material_count",
+        "effective_from",
+    ]
+    list_filter = [
+        "provisional",
+        "status",
+        "item__edition",
+        "item__power_type",
+        ("item__city_unit", admin.RelatedOnlyFieldListFilter),
+        "clock_start",
+        "on_the_spot",
+        "tolerance",
+        "commitment",
+        "licence_effect",
+    ]
+    list_select_related = ["item"]
+    search_fields = ["item__code", "item__main_name", "item__sub_name", "item__keywords", "item__initials"]
+    autocomplete_fields = ["item"]
+    ordering = ["item__edition", "item__annex", "item__seq", "version"]
+    inlines = [MaterialInline, FormFieldInline, ReviewPointInline]
+    fieldsets = [
+        (None, {"fields": ["item", "version", "status", "effective_from", "effective_to", "provisional", "note"]}),
+        (
+            "时限（工作日）",
+            {
+                "fields": [
+                    ("acceptance_days", "recheck_days", "correction_days"),
+                    ("statutory_days", "clock_start"),
+                    ("promised_days", "stage_days"),
+                    ("delivery_days", "claim_days", "feedback_days"),
+                    "special_procedures",
+                ]
+            },
+        ),
+        ("办理方式", {"fields": [("on_the_spot", "tolerance", "on_site"), "commitment", "commitment_text", "fee"]}),
+        (
+            "结果",
+            {"fields": ["result_name", "result_type", ("result_validity", "validity_months"), "licence_effect"]},
+        ),
+        ("依据与条件", {"fields": ["service_objects", "legal_basis", "conditions", "confidence"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
+        return super().get_queryset(request).annotate(papers=Count("materials"))
+
+    @admin.display(description="事项代码", ordering="item__code")
+    def code(self, guide: Guide) -> str:
+        return guide.item.code
+
+    @admin.display(description="事项")
+    def name(self, guide: Guide) -> str:
+        return guide.item.name
+
+    @admin.display(description="材料数", ordering="papers")
+    def material_count(self, guide: Guide) -> int:
+        return guide.papers  # type: ignore[attr-defined]
+
+
+@admin.register(Agreement)
+class AgreementAdmin(FixedOnceInForce):
+    list_display = ["number", "city_unit", "region", "status", "signed_on", "effective_from", "effective_to", "covers"]
+    list_filter = ["status", ("city_unit", admin.RelatedOnlyFieldListFilter), "region"]
+    list_select_related = ["city_unit", "region"]
+    search_fields = ["number", "city_unit__name", "region__name"]
+    ordering = ["city_unit", "region__position"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
+        return super().get_queryset(request).annotate(granted=Count("delegations"))
+
+    @admin.display(description="所涉放权", ordering="granted")
+    def covers(self, agreement: Agreement) -> int:
+        return agreement.granted  # type: ignore[attr-defined]
+
+
+@admin.register(Delegation)
+class DelegationAdmin(FixedOnceInForce):
+    list_display = ["item", "region", "mode", "place", "effective_from", "effective_to", "agreement", "seal_path"]
+    list_filter = ["edition", "mode", "region", ("item__city_unit", admin.RelatedOnlyFieldListFilter), "seal_path"]
+    list_select_related = ["item", "region", "agreement"]
+    search_fields = ["item__code", "item__main_name", "item__sub_name", "item__initials", "region__name"]
+    autocomplete_fields = ["item", "region", "agreement", "document"]
+    ordering = ["item__annex", "item__seq", "region__position", "effective_from"]
+
+
+@admin.register(Counterpart)
+class CounterpartAdmin(FixedOnceInForce):
+    list_display = ["city_organ", "region", "phase", "organ"]
+    list_filter = [("city_organ", admin.RelatedOnlyFieldListFilter), "region"]
+    list_select_related = ["city_organ", "region", "organ"]
+    search_fields = ["city_organ__name", "organ__name"]
+    ordering = ["city_organ", "region__position"]
+
+
+@admin.register(SupervisionRule)
+class SupervisionRuleAdmin(FixedOnceInForce):
+    list_display = ["item", "level", "region", "unit", "provisional", "note"]
+    list_filter = ["provisional", "level", ("unit", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["item__edition", "region", "unit"]
+    search_fields = ["item__code", "item__main_name", "item__sub_name", "unit__name"]
+    autocomplete_fields = ["item", "region", "unit"]
+    ordering = ["item__annex", "item__seq"]
+
+
+@admin.register(SupervisionCounterpart)
+class SupervisionCounterpartAdmin(FixedOnceInForce):
+    list_display = ["city_unit", "region", "unit"]
+    list_filter = [("city_unit", admin.RelatedOnlyFieldListFilter), "region"]
+    list_select_related = ["city_unit", "region", "unit"]
+    search_fields = ["city_unit__name", "unit__name"]
+    ordering = ["city_unit", "region__position"]
