@@ -1,0 +1,112 @@
+"""Who sees a case, and whom does a row of the table mean? What a person may not see does not exist for them."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from approvals.cases.facts import Facts, Holding, Terms
+from approvals.cases.workflow import PHASE_OF, Place, Who
+from approvals.errors import Refused
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Level, Role
+
+HANDLERS = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER})
+
+
+class CaseNotFound(Refused):
+    code = "case-not-found"
+    status = 404
+    title = "没有这个办件"
+
+
+def not_found(number: str) -> CaseNotFound:
+    """The refusal for a number under which this person finds nothing; what is no number is not repeated at length."""
+    said = number[:24].encode("utf-8", "replace").decode()
+    return CaseNotFound(f"没有 {said} 这个办件；核对编号。")
+
+
+class NotPermitted(Refused):
+    code = "not-permitted"
+    status = 403
+    title = "你的岗位不能办理这一步"
+
+
+def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
+    """Whether this actor may see the case; `visible` is the same as a query."""
+    if actor.kind == "SYSTEM":
+        return True
+    if actor.kind == "APPLICANT":
+        return actor.case == facts.id
+    if actor.item_scope and terms.item not in actor.item_scope:
+        return False
+    if actor.role == Role.COORDINATOR:
+        return actor.level == Level.CITY or actor.region in (facts.region, terms.accept.region)
+    if actor.role not in HANDLERS:
+        return False
+    if actor.is_window:
+        return actor.role == Role.CLERK and actor.region == terms.accept.region
+    holders = {terms.accept.organ, terms.in_name_of.organ, terms.review.organ, terms.decide.organ, terms.seal.organ}
+    return actor.organ in holders | {city_organ}
+
+
+def visible(actor: Actor) -> Q:
+    """The cases this actor may see, as a filter on Case."""
+    if actor.kind == "SYSTEM":
+        return Q()
+    if actor.kind == "APPLICANT":
+        return Q(pk=actor.case)
+    scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    if actor.role == Role.COORDINATOR:
+        mine = Q(region=actor.region) | Q(snapshot__accept_region=actor.region)
+        return scope if actor.level == Level.CITY else scope & mine
+    if actor.role not in HANDLERS:
+        return Q(pk__in=[])
+    if actor.is_window:
+        return scope & Q(snapshot__accept_region=actor.region) if actor.role == Role.CLERK else Q(pk__in=[])
+    organs = ("accept_organ", "name_organ", "review_organ", "decide_organ", "seal_organ", "city_organ")
+    anywhere = Q()
+    for column in organs:
+        anywhere |= Q(**{f"snapshot__{column}": actor.organ})
+    return scope & anywhere
+
+
+def holding(who: Who, facts: Facts, terms: Terms) -> Holding | None:
+    """The organ a row means by `who` in this case now; None for the applicant, the system and coordinators."""
+    if who.place == Place.HOLDER:
+        return terms.holder(PHASE_OF[facts.state])
+    if who.place == Place.IN_NAME:
+        return terms.in_name_of
+    if isinstance(who.place, Place):
+        return None
+    return terms.holder(who.place)
+
+
+def is_meant(actor: Actor, who: Who, facts: Facts, terms: Terms) -> bool:
+    """Whether `actor` is one of those a row means by `who`."""
+    if who.place == Place.SYSTEM:
+        return actor.kind == "SYSTEM"
+    if who.place == Place.APPLICANT:
+        return actor.kind == "APPLICANT" and actor.case == facts.id
+    if actor.kind not in ("USER", "CLIENT") or actor.role not in who.roles:
+        return False
+    if actor.item_scope and terms.item not in actor.item_scope:
+        return False
+    if who.place == Place.COORDINATOR:
+        return actor.level == Level.CITY or actor.region in (facts.region, terms.accept.region)
+    organ = holding(who, facts, terms)
+    if organ is None:
+        return False
+    if actor.is_window:
+        return actor.role == Role.CLERK and actor.region == organ.region
+    return actor.organ == organ.organ
+
+
+def described(who: Who, facts: Facts, terms: Terms) -> str:
+    """Whom a row means, in words: “市行政审批局决定岗”."""
+    if who.place == Place.APPLICANT:
+        return "申请人"
+    if who.place == Place.SYSTEM:
+        return "系统"
+    roles = "或".join(Role(role).label for role in who.roles)
+    organ = holding(who, facts, terms)
+    return f"{organ.name}{roles}" if organ else f"本地区或市{roles}"

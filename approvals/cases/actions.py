@@ -1,0 +1,241 @@
+"""How does a person act on a case? The doors that own the transaction: `perform`, `perform_many`, `settle_due`, `preview`.
+
+Each locks what it moves, lets the law take effect first (`settle`), asks who may do what (`choosing`, `needs`), writes
+once and commits once. Registration is a door of its own (`registration`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from approvals.audit.tasks import nudge
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import local_day
+from approvals.cases.access import not_found, sees
+from approvals.cases.choosing import Choice, choose
+from approvals.cases.facts import Dossier, Facts, Terms
+from approvals.cases.inputs import Reasons, clean, input_of
+from approvals.cases.locking import locked
+from approvals.cases.models import Case, Event
+from approvals.cases.needs import Incomplete, blockers
+from approvals.cases.registration import check_draft
+from approvals.cases.rows import dossier_of, facts_of, terms_of
+from approvals.cases.step import Act, Outcome, settle, step
+from approvals.cases.words import Action, Need, State, Step
+from approvals.cases.write import StaleVersion, write
+from approvals.errors import Invalid, Refused
+from approvals.organisations.access import SYSTEM, Actor
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act left: the case as it stands now and the act's own event."""
+
+    case: Case
+    event: Event
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One line of a bulk act: done, or why not."""
+
+    number: str
+    done: Done | None
+    refused: Refused | None
+
+
+def perform(
+    *, number: str, action: str, actor: Actor, at: datetime, given: Any = None, version: int | None = None
+) -> Done:
+    """Take one act on one case. Raises CaseNotFound 404, NotPermitted 403, StaleVersion 412, ActionUnavailable and
+    Barred 409, Invalid and Incomplete 422; then nothing is written."""
+    current_calendar()  # fresh before the transaction opens
+    with transaction.atomic(durable=True):
+        case = locked([number]).get(number)
+        if case is None:
+            raise _refusal(not_found(number), number, action, actor)
+        try:
+            outcomes = _decide(case, action, actor, at, given, version)
+        except Refused as refused:
+            raise _refusal(refused, number, action, actor) from refused
+        events = write([(case, outcomes)])
+        transaction.on_commit(nudge, robust=True)
+    return Done(case, events[-1])
+
+
+def perform_many(*, numbers: Sequence[str], action: str, actor: Actor, at: datetime, given: Any = None) -> list[Tried]:
+    """Take the same act on many cases: each done or refused on its own, all that are done in one commit."""
+    tried: dict[str, Tried] = {}
+    moves: list[tuple[Case, list[Outcome]]] = []
+    current_calendar()  # fresh before the transaction opens
+    with transaction.atomic(durable=True):
+        cases = locked(numbers)
+        for number in dict.fromkeys(numbers):
+            try:
+                case = cases.get(number)
+                if case is None:
+                    raise not_found(number)
+                moves.append((case, _decide(case, action, actor, at, given, None)))
+            except Refused as refused:
+                tried[number] = Tried(number, None, _refusal(refused, number, action, actor))
+        if moves:
+            events = iter(write(moves))
+            for case, outcomes in moves:
+                *_, last = [next(events) for _ in outcomes]
+                tried[case.number] = Tried(case.number, Done(case, last), None)
+            transaction.on_commit(nudge, robust=True)
+    return [tried[number] for number in dict.fromkeys(numbers)]
+
+
+def settle_due(*, at: datetime, page: int = 200) -> int:
+    """Write what the law has brought about by `at` in cases nobody has touched; how many cases moved.
+
+    Goes through the candidates in pages of one commit each, so that no lock is held for long.
+    """
+    day, moved, last = local_day(at), 0, ""
+    current_calendar()
+    while numbers := list(
+        may_settle(day).filter(number__gt=last).order_by("number").values_list("number", flat=True)[:page]
+    ):
+        moved += _settle(numbers, at=at, day=day)
+        last = numbers[-1]
+    return moved
+
+
+def _settle(numbers: Sequence[str], *, at: datetime, day: date) -> int:
+    with transaction.atomic(durable=True):
+        moves = []
+        for case in locked(numbers).values():
+            outcomes = settle(facts_of(case), terms_of(case.snapshot), current_calendar(), at=at, on=day)
+            if outcomes:
+                moves.append((case, outcomes))
+        if moves:
+            write(moves)
+            transaction.on_commit(nudge, robust=True)
+    return len(moves)
+
+
+def may_settle(day: date) -> QuerySet[Case]:
+    """Cases in which something may be due by law or rule on a day; `settle` decides."""
+    expired = Q(state=State.RECEIVED, due_on__lt=day)
+    across = Q(state=State.KEY_POINTS) | Q(state=State.REVIEW) & ~Q(snapshot__accept_organ=F("snapshot__review_organ"))
+    return Case.objects.filter(expired | across & Q(taken_on=None, arrived_on__lt=day))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an act would do, and what is still missing for it; nothing is written."""
+
+    choice: Choice
+    outcome: Outcome | None
+    missing: list[Any]
+
+
+def preview(*, case: Case, action: str, actor: Actor, at: datetime, given: Any = None) -> Preview:
+    """Say what an act would do. Raises as `perform` does, but for what is merely missing."""
+    at = not_before(case, at)
+    day, calendar, terms = local_day(at), current_calendar(), terms_of(case.snapshot)
+    facts = settled(facts_of(case), terms, at=at, on=day)
+    choice = choose(action, facts, terms, actor, on=day)
+    cleaned = clean(_input(choice), given)
+    dossier = _dossier(case, choice, facts, terms, cleaned, actor, day)
+    missing = _missing(choice, facts, terms, cleaned, dossier, day)
+    if missing:
+        return Preview(choice, None, missing)
+    return Preview(choice, step(_act(choice, actor, at, day, cleaned), facts, terms, dossier, calendar), [])
+
+
+def settled(facts: Facts, terms: Terms, *, at: datetime, on: date) -> Facts:
+    """The facts as the law sees them at `at`, written or not."""
+    outcomes = settle(facts, terms, current_calendar(), at=at, on=on)
+    return outcomes[-1].after if outcomes else facts
+
+
+def not_before(case: Case, at: datetime) -> datetime:
+    """`at`, but never before what the case has on record: a clock that went back moves no legal day back."""
+    return max(at, case.last_at) if case.last_at else at
+
+
+def _decide(case: Case, action: str, actor: Actor, at: datetime, given: Any, version: int | None) -> list[Outcome]:
+    at = not_before(case, at)
+    day, calendar, terms, facts = local_day(at), current_calendar(), terms_of(case.snapshot), facts_of(case)
+    if not sees(actor, facts, terms, city_organ=case.snapshot.city_organ_id):
+        raise not_found(case.number)
+    if version is not None and version != facts.version:
+        raise StaleVersion(
+            "别人刚办过这个办件，你看到的不是最新情况；没有写入任何内容，刷新后再办。",
+            version=facts.version,
+            given=version,
+        )
+    outcomes = settle(facts, terms, calendar, at=at, on=day)
+    facts = outcomes[-1].after if outcomes else facts
+    choice = choose(action, facts, terms, actor, on=day)
+    cleaned, words = clean(_input(choice), given), ""
+    dossier = _dossier(case, choice, facts, terms, cleaned, actor, day)
+    if choice.step == Step.CONFIRM and dossier.proposal is not None:
+        words, cleaned = cleaned.get("reasons", ""), clean(input_of(choice.row.action), dossier.proposal.input)
+    missing = _missing(choice, facts, terms, cleaned, dossier, day)
+    if missing:
+        raise Incomplete(missing)
+    act = replace(_act(choice, actor, at, day, cleaned), words=words)
+    return [*outcomes, step(act, facts, terms, dossier, calendar)]
+
+
+def _dossier(
+    case: Case, choice: Choice, facts: Facts, terms: Terms, given: dict[str, Any], actor: Actor, day: date
+) -> Dossier:
+    """What lies beside the case and matters for this choice; a draft is looked at again under the law of the day."""
+    if choice.row.action == Action.RECEIVE:
+        check_draft(case, actor, on=day)
+    changes_papers = bool(given.get("papers"))
+    needs = set(choice.row.needs) | ({Need.MATERIALS} if facts.tolerance_open or changes_papers else set())
+    return dossier_of(case, terms, needs, on=day, with_proposal=choice.step == Step.CONFIRM)
+
+
+def _input(choice: Choice) -> Any:
+    if choice.step in (Step.ACT, Step.PROPOSE):
+        return input_of(choice.row.action)
+    return Reasons
+
+
+def _missing(
+    choice: Choice, facts: Facts, terms: Terms, given: dict[str, Any], dossier: Dossier, day: date
+) -> list[Any]:
+    if choice.step == Step.RETRACT:
+        return []
+    if choice.step == Step.DECLINE:
+        if not given.get("reasons", "").strip():
+            raise Invalid({"reasons": ["写明不同意的理由。"]})
+        return []
+    return blockers(choice.row, facts, terms, given, dossier, on=day, calendar=current_calendar())
+
+
+def _act(choice: Choice, actor: Actor, at: datetime, day: date, given: dict[str, Any]) -> Act:
+    codes = input_of(choice.row.action).codes if choice.step != Step.DECLINE else ()
+    return Act(row=choice.row, step=choice.step, actor=actor, at=at, on=day, given=given, codes=codes)
+
+
+def _refusal(refused: Refused, number: str, action: str, actor: Actor) -> Refused:
+    """Keep a record of the refused act: who tried what on which case, under which code."""
+    log.warning(
+        "act_refused",
+        code=refused.code,
+        number=number,
+        action=action,
+        user=actor.user,
+        post=actor.post,
+        kind=actor.kind,
+    )
+    return refused
+
+
+__all__ = ["SYSTEM", "Done", "Preview", "Tried", "perform", "perform_many", "preview", "settle_due", "settled"]

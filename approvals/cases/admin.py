@@ -1,0 +1,43 @@
+"""What may an administrator look at of cases? Read-only: cases change through acts alone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from approvals.cases.models import Case, Event
+
+
+class ReadOnly(admin.ModelAdmin):
+    """A list and a page without any way to add, change or remove."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnly):
+    list_display = ("number", "item", "region", "state", "holder", "received_on", "due_on", "result")
+    list_filter = ("state", "region", "result")
+    list_select_related = ("snapshot", "region", "holder")
+    search_fields = ("number",)
+    show_full_result_count = False
+
+    @admin.display(description="事项")
+    def item(self, case: Case) -> str:
+        return case.snapshot.item_name
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("case", "sequence", "action", "step", "target", "organ", "role", "at", "effective_on")
+    list_filter = ("action", "step")
+    list_select_related = ("case",)
+    search_fields = ("case__number",)
+    show_full_result_count = False

@@ -1,0 +1,211 @@
+"""What does a rule know about a case? Frozen values, no database: the case row, the terms it was received under, its papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from approvals.cases.words import Option, Phase, State
+from approvals.cases.workflow import PHASE_OF, Run
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An organ that holds a phase of this case. `organ` is its key; `level` is COUNTY or CITY."""
+
+    level: str
+    region: str
+    organ: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A special procedure (第四十五条) the item's guide allows; `max_days` in working days, 0 for as long as notified."""
+
+    kind: str
+    pauses_statutory: bool
+    pauses_promised: bool
+    max_days: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits copied from the guide at receipt, all in working days; None where no such limit runs."""
+
+    acceptance: int
+    recheck: int
+    correction: int
+    promised: int | None
+    statutory: int | None
+    from_receipt: bool  # the statutory limit runs from receipt, not from acceptance
+    review_stage: int | None
+    delivery: int
+    take_over: int
+    max_returns: int
+    max_extension: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the case keeps from the day it was received: who holds what, limits, options. Only a transfer changes them."""
+
+    item: str
+    region: str
+    power_type: str
+    filing: bool
+    accept: Holding
+    in_name_of: Holding
+    review: Holding
+    decide: Holding
+    seal: Holding
+    limits: Limits
+    options: frozenset[Option]
+    on_site: bool
+    procedures: tuple[Procedure, ...]
+
+    def holder(self, phase: Phase) -> Holding:
+        """Who holds a phase (the supervising units are a list of their own, see the snapshot)."""
+        return {
+            Phase.ACCEPT: self.accept,
+            Phase.REVIEW: self.review,
+            Phase.DECIDE: self.decide,
+            Phase.SEAL: self.seal,
+        }[phase]
+
+    @cached_property
+    def run(self) -> Run:
+        """Which rows of the workflow table exist for this case."""
+        pairs = ((Phase.ACCEPT, Phase.REVIEW), (Phase.REVIEW, Phase.DECIDE), (Phase.ACCEPT, Phase.DECIDE))
+        apart = frozenset(pair for pair in pairs if self.holder(pair[0]).organ != self.holder(pair[1]).organ)
+        return Run(apart=apart, filing=self.filing, options=self.options)
+
+    def holder_at(self, state: State) -> Holding:
+        return self.holder(PHASE_OF[state])
+
+
+def is_among(user: int | None, hands: str) -> bool:
+    """Whether a user is among the hands a column names, such as ",12,15,": everyone who ever did that part."""
+    return user is not None and f",{user}," in hands
+
+
+def with_hand(hands: str, user: int | None) -> str:
+    """The hands with one more user."""
+    if user is None or is_among(user, hands):
+        return hands
+    return f"{hands or ','}{user},"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The case row as a value. Days are legal days (Asia/Shanghai); `out_*` are working days already excluded by pauses."""
+
+    id: int
+    number: str
+    state: State
+    region: str
+    version: int
+    holder: int
+    arrived_on: date
+    due_on: date | None = None
+    promise_on: date | None = None
+    statute_on: date | None = None
+    submitted_on: date | None = None
+    received_on: date | None = None
+    accepted_on: date | None = None
+    decided_on: date | None = None
+    paused_on: date | None = None
+    stops_promise: bool = False
+    stops_statute: bool = False
+    out_promise: int = 0
+    out_statute: int = 0
+    extended: int = 0
+    returns: int = 0
+    corrections: int = 0
+    come_back_to: str = ""
+    tolerance_open: bool = False
+    commitment: bool = False
+    fee_due: bool = False
+    result: str = ""
+    reviewed_by: str = ""
+    checked_by: str = ""
+    confirmed_by: str = ""
+    in_hand: int | None = None
+    taken_on: date | None = None
+    proposal: str = ""
+    proposed_by: int | None = None
+    consent_organ: int | None = None
+    events: int = 0
+    head: str = ""
+    last_at: datetime | None = None
+
+    @property
+    def paused(self) -> bool:
+        return self.paused_on is not None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One application material of the case, as the guide asked for it and as it stands."""
+
+    id: int
+    position: int
+    name: str
+    necessity: str
+    status: str
+    files: int = 0
+
+    @property
+    def in_place(self) -> bool:
+        return self.status in ("PAPER", "REUSED", "NOT_APPLICABLE") or (self.status == "FILE" and self.files > 0)
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field of the item's application form."""
+
+    key: str
+    label: str
+    kind: str
+    required: bool
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One review point of the guide; `key` ones are what the city looks at again."""
+
+    position: int
+    text: str
+    key: bool
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An open act of two persons: what was proposed, by whom, with which input."""
+
+    action: str
+    user: int | None
+    name: str
+    input: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What lies beside the case row and is read only for the acts that need it."""
+
+    papers: tuple[Paper, ...] = ()
+    fields: tuple[FormField, ...] = ()
+    form: dict[str, Any] | None = None
+    points: tuple[Point, ...] = ()
+    defects: tuple[str, ...] = ()
+    fee_settled: bool = True
+    seal_in_force: bool = True
+    proposal: Proposal | None = None
+    colleagues: frozenset[int] = frozenset()

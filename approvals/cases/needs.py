@@ -1,0 +1,340 @@
+"""What is still missing before this act can be taken? Each need of the workflow table as a pure check with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from approvals.calendars.workdays import Calendar
+from approvals.cases import clock
+from approvals.cases.facts import Dossier, Facts, Terms
+from approvals.cases.legible import seen
+from approvals.cases.words import Clock, Need, Option, State
+from approvals.cases.workflow import Row
+from approvals.errors import Refused
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One missing thing: a stable code, the input field that would cure it ("" if none), and what to do."""
+
+    code: str
+    field: str
+    text: str
+
+
+class Incomplete(Refused):
+    """Something the act must bring is missing; `blockers` lists every one of them."""
+
+    status = 422
+    code = "incomplete"
+    title = "还不能办理，缺少必要内容"
+
+    def __init__(self, blockers: list[Blocker]) -> None:
+        self.blockers = blockers
+        first = {
+            Need.MATERIALS: "material-missing",
+            Need.REASONS: "reasons-required",
+            Need.REMEDIES: "remedies-required",
+        }
+        self.code = first.get(Need(blockers[0].code), "incomplete") if blockers[0].code in Need.values else "incomplete"
+        super().__init__(
+            "".join(blocker.text for blocker in blockers),
+            blockers=[{"code": b.code.lower(), "field": b.field, "detail": b.text} for b in blockers],
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything a check may look at."""
+
+    row: Row
+    facts: Facts
+    terms: Terms
+    given: dict[str, Any]
+    dossier: Dossier
+    on: date
+    calendar: Calendar | None = None
+
+    def text(self, field: str) -> str:
+        """What a reader sees of a text field: one of spaces or invisible characters only is empty."""
+        value = self.given.get(field)
+        return value.strip() if isinstance(value, str) and seen(value) else ""
+
+
+Check = Callable[[Asked], Iterator[Blocker]]
+
+
+def blockers(
+    row: Row,
+    facts: Facts,
+    terms: Terms,
+    given: dict[str, Any],
+    dossier: Dossier,
+    *,
+    on: date,
+    calendar: Calendar | None = None,
+) -> list[Blocker]:
+    """Everything that is missing for `row`, in the order of its needs; days of what is given need the calendar."""
+    asked = Asked(row, facts, terms, given, dossier, on, calendar)
+    return [blocker for need in row.needs for blocker in CHECKS[need](asked)] + list(_taken_back(asked))
+
+
+def _taken_back(asked: Asked) -> Iterator[Blocker]:
+    """Once accepted, papers are added or replaced; none becomes missing or promised, or the bar on deciding would fail."""
+    if asked.facts.accepted_on is None:
+        return
+    now = {paper.position: paper.status for paper in asked.dossier.papers}
+    for entry in asked.given.get("papers", []):
+        position, status = entry["position"], entry["status"]
+        if status in ("MISSING", "PROMISED") and now.get(position) != status:
+            yield Blocker(Need.MATERIALS, "papers", f"材料 {position} 已在受理时收取，只能补充或更换。")
+
+
+def _required(need: Need, field: str, text: str) -> Check:
+    def check(asked: Asked) -> Iterator[Blocker]:
+        value = asked.given.get(field)
+        if value is None or value is False or value == [] or (isinstance(value, str) and not seen(value)):
+            yield Blocker(need, field, text)
+
+    return check
+
+
+def _identity(asked: Asked) -> Iterator[Blocker]:
+    yield from ()  # parties are checked when they are written (parties.check), a case without one cannot be registered
+
+
+def _materials(asked: Asked) -> Iterator[Blocker]:
+    tolerant = Option.TOLERANCE in asked.terms.options and bool(asked.given.get("promised_by"))
+    committed = Option.COMMITMENT in asked.terms.options and bool(asked.given.get("committed"))
+    if asked.given.get("promised_by") and Option.TOLERANCE not in asked.terms.options:
+        yield Blocker(Need.MATERIALS, "promised_by", "本事项不允许容缺受理。")
+    if asked.given.get("committed") and Option.COMMITMENT not in asked.terms.options:
+        yield Blocker(Need.MATERIALS, "committed", "本事项不实行告知承诺。")
+    if tolerant:
+        yield from _promised_day(asked)
+    for paper in asked.dossier.papers:
+        if paper.in_place or paper.necessity == "CONDITIONAL":
+            continue
+        if paper.status == "PROMISED" and paper.necessity == "TOLERABLE":
+            if not tolerant:
+                yield Blocker(
+                    Need.MATERIALS, "promised_by", f"材料 {paper.position}《{paper.name}》容缺后补，写明补齐日期。"
+                )
+            continue
+        if committed and paper.necessity == "TOLERABLE":
+            continue
+        if paper.status == "FILE":
+            yield Blocker(
+                Need.MATERIALS, "", f"材料 {paper.position}《{paper.name}》登记为电子文件却没有文件，上传后再登记。"
+            )
+        elif paper.status == "PROMISED":
+            yield Blocker(
+                Need.MATERIALS, "", f"材料 {paper.position}《{paper.name}》是核心材料，不能容缺，要求申请人补正。"
+            )
+        else:
+            yield Blocker(
+                Need.MATERIALS, "", f"缺材料 {paper.position}《{paper.name}》，收齐后登记，或一次性告知补正。"
+            )
+
+
+def _promised_day(asked: Asked) -> Iterator[Blocker]:
+    """A promised paper comes before the decision is due."""
+    if asked.calendar is None:
+        return
+    accepted = clock.after(Clock.ACCEPT, asked.facts, asked.terms, asked.calendar, on=asked.on)
+    last = accepted.promise_on or accepted.statute_on
+    if asked.given["promised_by"] < asked.on or (last and asked.given["promised_by"] > last):
+        until = f"{asked.on} 至 {last}" if last else f"{asked.on} 起"
+        yield Blocker(Need.MATERIALS, "promised_by", f"容缺材料的补齐日期应在决定到期之前（{until}）。")
+
+
+def _form(asked: Asked) -> Iterator[Blocker]:
+    form = asked.dossier.form or {}
+    for field in asked.dossier.fields:
+        if field.required and form.get(field.key) in (None, "", []):
+            yield Blocker(Need.FORM, "", f"申请表未填“{field.label}”，用更正登记补上。")
+
+
+def _answers(asked: Asked) -> Iterator[Blocker]:
+    given = [text for text in asked.given.get("answers", []) if seen(text)]
+    missing = len(asked.dossier.defects) - len(given)
+    if missing > 0:
+        yield Blocker(
+            Need.ANSWERS, "answers", f"补正告知列明 {len(asked.dossier.defects)} 项，还有 {missing} 项没有说明。"
+        )
+
+
+def _points(asked: Asked) -> Iterator[Blocker]:
+    yield from _unanswered(asked, Need.POINTS, only_key=False)
+
+
+def _key_points(asked: Asked) -> Iterator[Blocker]:
+    yield from _unanswered(asked, Need.KEY_POINTS, only_key=True)
+
+
+def _unanswered(asked: Asked, need: Need, *, only_key: bool) -> Iterator[Blocker]:
+    given = {answer["position"]: answer for answer in asked.given.get("points", [])}
+    for point in asked.dossier.points:
+        if only_key and not point.key:
+            continue
+        answer = given.get(point.position)
+        if answer is None:
+            yield Blocker(need, "points", f"要点 {point.position} 未作答。")
+        elif answer["answer"] == "NO" and not seen(answer.get("note", "")):
+            yield Blocker(need, "points", f"要点 {point.position} 不符合，写明情况。")
+    strangers = set(given) - {point.position for point in asked.dossier.points}
+    for position in sorted(strangers):
+        yield Blocker(need, "points", f"没有要点 {position}。")
+
+
+def _opinion(asked: Asked) -> Iterator[Blocker]:
+    if not asked.text("opinion"):
+        yield Blocker(Need.OPINION, "opinion", "写明意见，只签名不算。")
+
+
+def _site(asked: Asked) -> Iterator[Blocker]:
+    record = asked.given.get("site")
+    if record is None:
+        if asked.terms.on_site:
+            yield Blocker(Need.SITE, "site", "本事项须现场核查，附两名以上人员的核查记录。")
+        return
+    if len({name.strip() for name in record["officers"] if seen(name)}) < 2:
+        yield Blocker(Need.SITE, "site.officers", "现场核查须两名以上人员，补上姓名。")
+    if record["on"] > asked.on:
+        yield Blocker(Need.SITE, "site.on", "核查日期晚于今天，改正日期。")
+
+
+def _right_organ(asked: Asked) -> Iterator[Blocker]:
+    if not asked.given.get("ground"):
+        yield Blocker(Need.RIGHT_ORGAN, "ground", "选择不予受理的事由。")
+    if asked.given.get("ground") in ("NOT_THIS_ORGAN", "NOT_DELEGATED") and not asked.text("right_organ"):
+        yield Blocker(Need.RIGHT_ORGAN, "right_organ", "写明申请人应向哪个机关申请。")
+
+
+def _delivery(asked: Asked) -> Iterator[Blocker]:
+    if not asked.given.get("way"):
+        yield Blocker(Need.DELIVERY, "way", "选择送达方式。")
+    if not asked.text("receipt"):
+        yield Blocker(Need.DELIVERY, "receipt", "填写签收人、运单号或电子回执号。")
+    on = asked.given.get("on")
+    if on and (on > asked.on or (asked.facts.decided_on and on < asked.facts.decided_on)):
+        yield Blocker(Need.DELIVERY, "on", "送达日期应在决定之日与今天之间。")
+
+
+def _fee(asked: Asked) -> Iterator[Blocker]:
+    if asked.facts.fee_due and not asked.dossier.fee_settled:
+        yield Blocker(Need.FEE, "", "费用还没有缴纳或减免，先登记缴费。")
+
+
+def _fee_facts(asked: Asked) -> Iterator[Blocker]:
+    if not asked.given.get("status"):
+        yield Blocker(Need.FEE_FACTS, "status", "选择已缴或减免。")
+    if not asked.text("receipt"):
+        yield Blocker(Need.FEE_FACTS, "receipt", "填写票据号或减免依据。")
+    if asked.given.get("on") and asked.given["on"] > asked.on:
+        yield Blocker(Need.FEE_FACTS, "on", "缴费或减免的日期晚于今天，改正日期。")
+
+
+def _procedure(asked: Asked) -> Iterator[Blocker]:
+    allowed = {procedure.kind: procedure for procedure in asked.terms.procedures}
+    procedure = allowed.get(asked.text("kind"))
+    if procedure is None:
+        names = "、".join(allowed) or "（本事项没有）"
+        yield Blocker(Need.PROCEDURE, "kind", f"选择本事项允许的特别程序：{names}。")
+    days = asked.given.get("days")
+    if not days:
+        yield Blocker(Need.PROCEDURE, "days", "写明所需时间，书面告知申请人（行政许可法第四十五条）。")
+    elif procedure and procedure.max_days and days > procedure.max_days:
+        yield Blocker(Need.PROCEDURE, "days", f"最多 {procedure.max_days} 个工作日。")
+
+
+def _extension(asked: Asked) -> Iterator[Blocker]:
+    days = asked.given.get("days")
+    most = asked.terms.limits.max_extension
+    if not days or days > most:
+        yield Blocker(Need.EXTENSION, "days", f"写明延长天数，最多 {most} 个工作日（行政许可法第四十二条）。")
+    if not asked.text("reasons"):
+        yield Blocker(Need.EXTENSION, "reasons", "写明延期理由，告知申请人。")
+
+
+def _ground(asked: Asked) -> Iterator[Blocker]:
+    ground = asked.given.get("ground")
+    if not ground:
+        yield Blocker(Need.GROUND, "ground", "选择终止事由。")
+    elif ground == "NO_CORRECTION":
+        in_time = asked.facts.due_on is not None and asked.on <= asked.facts.due_on
+        if asked.facts.state != State.CORRECTION or in_time:
+            yield Blocker(Need.GROUND, "ground", "补正期限还没有过，不能以逾期未补正终止。")
+    if not asked.text("reasons"):
+        yield Blocker(Need.GROUND, "reasons", "写明具体情况。")
+
+
+def _supplied(asked: Asked) -> Iterator[Blocker]:
+    given = {entry["position"]: entry for entry in asked.given.get("papers", [])}
+    promised = {paper.position for paper in asked.dossier.papers if paper.status == "PROMISED"}
+    if not given:
+        yield Blocker(Need.SUPPLIED, "papers", "选择补齐了哪些容缺材料。")
+    for position, entry in sorted(given.items()):
+        if position in promised and entry["status"] not in ("PAPER", "FILE", "REUSED"):
+            yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 还没有补齐，收到后再登记。")
+        elif entry["status"] == "FILE" and not entry.get("files"):
+            yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 登记为电子文件却没有文件，上传后再登记。")
+    for position in sorted(set(given) - promised):
+        yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 不是容缺材料，受理后不能再改。")
+
+
+def _result_data(asked: Asked) -> Iterator[Blocker]:
+    if not asked.text("content"):
+        yield Blocker(Need.RESULT_DATA, "content", "写明准予的内容。")
+    first, last = asked.given.get("valid_from"), asked.given.get("valid_to")
+    if first and last and last < first:
+        yield Blocker(Need.RESULT_DATA, "valid_to", "有效期止早于有效期起，改正日期。")
+
+
+def _colleague(asked: Asked) -> Iterator[Blocker]:
+    if asked.given.get("user") not in asked.dossier.colleagues:
+        yield Blocker(Need.COLLEAGUE, "user", "选择本单位能办理这一环节的人。")
+
+
+def _seal(asked: Asked) -> Iterator[Blocker]:
+    if not asked.dossier.seal_in_force:
+        yield Blocker(Need.SEAL, "", f"{asked.terms.seal.name}没有在用的审批印章，先在印章登记里启用。")
+
+
+def _all_done(asked: Asked) -> Iterator[Blocker]:
+    if asked.facts.fee_due and not asked.dossier.fee_settled:
+        yield Blocker(Need.ALL_DONE, "", "费用没有结清，不能归档。")
+
+
+CHECKS: dict[Need, Check] = {
+    Need.IDENTITY: _identity,
+    Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
+    Need.ANSWERS: _answers,
+    Need.MATERIALS: _materials,
+    Need.FORM: _form,
+    Need.REASONS: _required(Need.REASONS, "reasons", "写明理由。"),
+    Need.RIGHT_ORGAN: _right_organ,
+    Need.REMEDIES: _required(Need.REMEDIES, "remedies", "写明复议机关、法院和期限，缺一不可。"),
+    Need.REPLY: _required(Need.REPLY, "reply", "逐项答复退回单。"),
+    Need.OPINION: _opinion,
+    Need.POINTS: _points,
+    Need.KEY_POINTS: _key_points,
+    Need.SITE: _site,
+    Need.PROPOSAL: _required(Need.PROPOSAL, "proposal", "选择建议准予或建议不予。"),
+    Need.RESULT_DATA: _result_data,
+    Need.SEAL: _seal,
+    Need.DELIVERY: _delivery,
+    Need.FEE: _fee,
+    Need.ALL_DONE: _all_done,
+    Need.PROCEDURE: _procedure,
+    Need.OUTCOME: _required(Need.OUTCOME, "outcome", "写明特别程序的结果。"),
+    Need.EXTENSION: _extension,
+    Need.CONFIRMATION: _required(Need.CONFIRMATION, "confirmed", "须申请人书面确认撤回。"),
+    Need.GROUND: _ground,
+    Need.SUPPLIED: _supplied,
+    Need.FEE_FACTS: _fee_facts,
+    Need.COLLEAGUE: _colleague,
+}

@@ -1,0 +1,175 @@
+"""Which cases wait for this person, and why? The 待办 list as a query, derived row by row from the workflow table.
+
+Property, held by a test: a case is on somebody's list exactly when a duty row, or an open consent, is theirs to act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from approvals.cases.access import HANDLERS, visible
+from approvals.cases.models import Case
+from approvals.cases.words import Bar, Option, Phase, Role, State
+from approvals.cases.workflow import (
+    ENDS,
+    PHASE_OF,
+    TABLE,
+    Paused,
+    Place,
+    Row,
+    Who,
+    stands_beside_a_proposal,
+)
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Level, Organ
+
+COLUMN = {
+    Phase.ACCEPT: "snapshot__accept_organ",
+    Phase.REVIEW: "snapshot__review_organ",
+    Phase.DECIDE: "snapshot__decide_organ",
+    Phase.SEAL: "snapshot__seal_organ",
+    Place.IN_NAME: "snapshot__name_organ",
+}
+
+NOTHING = Q(pk__in=[])
+Twin = Callable[[Actor, date], Q]
+
+
+def _has(actor: Actor, *columns: str) -> Q:
+    """The cases in which this person is among those who ever did one of these parts."""
+    found = NOTHING
+    if actor.user is not None:
+        for column in columns:
+            found |= Q(**{f"{column}__contains": f",{actor.user},"})
+    return found
+
+
+TWINS: dict[Bar, Twin] = {
+    Bar.OWN_REVIEW: lambda actor, on: _has(actor, "reviewed_by"),
+    Bar.OWN_EARLIER_WORK: lambda actor, on: _has(actor, "reviewed_by", "checked_by"),
+    Bar.OWN_WORK: lambda actor, on: _has(actor, "reviewed_by", "checked_by", "confirmed_by"),
+    Bar.RETURNED_TOO_OFTEN: lambda actor, on: Q(returns__gte=F("snapshot__max_returns")),
+    Bar.TOLERANCE_OPEN: lambda actor, on: Q(tolerance_open=True),
+    Bar.NO_TOLERANCE: lambda actor, on: Q(tolerance_open=False),
+    Bar.NO_COMMITMENT: lambda actor, on: Q(commitment=False),
+    Bar.EXTENDED: lambda actor, on: Q(extended__gt=0),
+    Bar.NO_LIMIT: lambda actor, on: Q(statute_on=None),
+    Bar.LIMIT_PASSED: lambda actor, on: Q(statute_on__lt=on),
+    Bar.NOTICE_SERVED: lambda actor, on: Q(corrections__gt=0),
+    Bar.IN_HAND: lambda actor, on: Q(in_hand=actor.user) if actor.user is not None else NOTHING,
+    Bar.NO_FEE: lambda actor, on: Q(fee_due=False),
+}
+
+OPTION_COLUMN = {Option.ON_THE_SPOT: "snapshot__on_the_spot", Option.COMMITMENT: "snapshot__allows_commitment"}
+
+
+OWING = sorted({state for row in TABLE if row.duty or row.consent for state in row.source})
+GOING_ON = sorted(set(State) - ENDS - {State.DELIVERED})
+
+
+def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
+    """待办: the cases in which the next step, or a confirmation, is this actor's. Not ordered, snapshot joined."""
+    duty, confirmation = NOTHING, NOTHING
+    if actor.role in HANDLERS:
+        for row in TABLE:
+            if row.duty:
+                duty |= _duty(row, actor, on)
+    for row in TABLE:
+        if row.consent is not None:
+            confirmation |= _confirmation(row, actor)
+    # A duty is always with whoever holds the case, a confirmation with the organ asked: both are columns with an index.
+    wanted = _held(actor) & duty | ~Q(proposal="") & confirmation
+    scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    return Case.objects.select_related("snapshot").filter(wanted, scope, state__in=OWING)
+
+
+def _held(actor: Actor) -> Q:
+    """The cases that stand with the actor's organ; with any organ of its region for a window."""
+    if actor.is_window:
+        return Q(holder__in=Organ.objects.filter(region=actor.region).values("pk"))
+    return Q(holder=actor.organ)
+
+
+def _duty(row: Row, actor: Actor, on: date) -> Q:
+    """The cases in which a duty row is this actor's now."""
+    meant = NOTHING
+    for who in row.by:
+        meant |= _meant(who, row, actor)
+    if not meant or meant == NOTHING:
+        return NOTHING
+    wanted = meant & _exists(row)
+    if row.paused == Paused.NEVER:
+        wanted &= Q(paused_on=None)
+    elif row.paused == Paused.ONLY:
+        wanted &= Q(paused_on__isnull=False)
+    if not stands_beside_a_proposal(row):
+        wanted &= Q(proposal="")
+    for bar in row.bars:
+        wanted &= ~TWINS[bar](actor, on)
+    return wanted
+
+
+def _confirmation(row: Row, actor: Actor) -> Q:
+    """The cases in which another's proposal of this row awaits this actor."""
+    if row.consent is None or actor.user is None:
+        return NOTHING
+    return _meant(row.consent, row, actor) & _exists(row) & Q(proposal=row.action) & ~Q(proposed_by=actor.user)
+
+
+def _meant(who: Who, row: Row, actor: Actor) -> Q:
+    """Twin of `access.is_meant` together with the row's source states."""
+    if actor.kind not in ("USER", "CLIENT") or actor.role not in who.roles:
+        return NOTHING
+    if who.place == Place.COORDINATOR:
+        mine = Q(region=actor.region) | Q(snapshot__accept_region=actor.region)
+        return Q(state__in=row.source) & (Q() if actor.level == Level.CITY else mine)
+    if actor.is_window and actor.role != Role.CLERK:
+        return NOTHING
+    found = NOTHING
+    for state in row.source:
+        place = PHASE_OF[state] if who.place == Place.HOLDER else who.place
+        found |= Q(state=state) & _holds(COLUMN[place], actor)
+    return found
+
+
+def _holds(column: str, actor: Actor) -> Q:
+    if actor.is_window:
+        return Q(**{f"{column}__region": actor.region})
+    return Q(**{column: actor.organ})
+
+
+def _exists(row: Row) -> Q:
+    """Twin of `Run.has`."""
+    wanted = Q()
+    if row.across is not None:
+        wanted &= ~Q(**{COLUMN[row.across[0]]: F(COLUMN[row.across[1]])})
+    if row.within is not None:
+        wanted &= Q(**{COLUMN[row.within[0]]: F(COLUMN[row.within[1]])})
+    if row.filing is not None:
+        wanted &= Q(snapshot__filing=row.filing)
+    if row.option is not None:
+        wanted &= Q(**{OPTION_COLUMN[row.option]: True})
+    return wanted
+
+
+def open_cases(actor: Actor) -> QuerySet[Case]:
+    """在办: every open case this actor may see."""
+    return Case.objects.select_related("snapshot").filter(visible(actor), state__in=GOING_ON)
+
+
+def finished_cases(actor: Actor) -> QuerySet[Case]:
+    """已办: what has come to an end."""
+    return Case.objects.select_related("snapshot").filter(visible(actor), state__in=[*ENDS, "DELIVERED"])
+
+
+def forwarded_cases(actor: Actor) -> QuerySet[Case]:
+    """已转报: open cases this actor's organ handed on and another organ holds now."""
+    return open_cases(actor).exclude(holder=actor.organ).exclude(holder__region=actor.region)
+
+
+def returned_cases(actor: Actor) -> QuerySet[Case]:
+    """退回: open cases that came back to this actor's organ and wait there."""
+    return open_cases(actor).exclude(come_back_to="").filter(_holds("holder", actor))
