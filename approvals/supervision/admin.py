@@ -1,0 +1,63 @@
+"""Where do units receive, and what happened to their pushes? The mapping is kept here; all else is only looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from approvals.exchange.admin import ReadOnly
+from approvals.supervision.models import Feedback, Orphan, Push, PushEvent, UnitEndpoint
+
+
+@admin.register(UnitEndpoint)
+class UnitEndpointAdmin(admin.ModelAdmin):
+    list_display = ["unit", "endpoint", "pushed"]
+    list_filter = ["endpoint__transport", "unit__organ__region"]
+    list_select_related = ["unit", "endpoint"]
+    search_fields = ["unit__code", "unit__name", "endpoint__code"]
+    autocomplete_fields = ["unit", "endpoint"]
+    readonly_fields = ["pushed"]
+    ordering = ["unit__code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: UnitEndpoint | None = None) -> list[str]:
+        return ["unit", "pushed"] if obj else ["pushed"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class FeedbackInline(ReadOnly, admin.TabularInline):
+    model = Feedback
+    fields = ["sequence", "kind", "done_on", "created_at", "created_by"]
+    ordering = ["sequence"]
+    extra = 0
+
+
+@admin.register(Push)
+class PushAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["case", "unit", "unit_sequence", "purpose", "state", "decided_on", "confirmed_at", "claim_due_on"]
+    list_filter = ["state", "purpose", "copy", "provisional", "level"]
+    list_select_related = ["case", "unit"]
+    search_fields = ["=id", "=case__number", "unit__code", "unit__name"]
+    date_hierarchy = "decided_on"
+    ordering = ["-pushed_at"]
+    inlines = [FeedbackInline]
+
+
+@admin.register(Orphan)
+class OrphanAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["case", "purpose", "decided_on", "due_on", "push", "assigned_at", "assigned_by"]
+    list_select_related = ["case", "push__unit", "push__case", "assigned_by"]
+    search_fields = ["=case__number"]
+    ordering = ["due_on"]
+
+
+@admin.register(PushEvent)
+class PushEventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["case", "sequence", "at", "action", "unit", "actor_kind", "user", "role"]
+    list_filter = ["action", "role"]
+    list_select_related = ["case"]
+    search_fields = ["=case__number", "unit"]
+    ordering = ["-at"]

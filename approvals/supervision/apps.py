@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from approvals.audit.sources import source, wake_when_register_grows
+
+
+class SupervisionConfig(AppConfig):
+    name = "approvals.supervision"
+    label = "supervision"
+    verbose_name = "审管互动"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        source("push", "supervision.PushEvent")
+        wake_when_register_grows("supervision.follow_cases")

@@ -1,0 +1,160 @@
+"""What does a supervising unit learn of a decision? One JSON document, schema `push/1`, the same on every way.
+
+Identity numbers appear by their last four characters only, telephone numbers not at all; files are named by digest and
+are fetched through the interface by right. A field is never renamed; what is new is added, what changes its meaning
+raises the schema's number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from approvals.audit.chain import canonical
+from approvals.cases.models import Case, Decision, Event, File, Form, Material, Party
+from approvals.cases.rows import terms_of
+from approvals.cases.words import Action, Phase, Result
+from approvals.catalogue.modes import Mode
+from approvals.supervision.models import Push
+
+SCHEMA = "push/1"
+PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "决定", Phase.SEAL: "用印"}
+HELD_BY_CITY = "市级办理"
+SHOWN_OF_NUMBER = 4
+
+
+def text_for(push: Push, event: Event) -> str:
+    """The exact text that is signed and sent."""
+    return canonical(payload(push, event))
+
+
+def payload(push: Push, event: Event) -> dict[str, Any]:
+    case = push.case
+    form, decision = Form.objects.get(pk=case.pk), Decision.objects.filter(pk=case.pk).first()
+    return {
+        "schema": SCHEMA,
+        "id": str(push.pk),
+        "thread": case.number,
+        "sequence": push.unit_sequence,
+        "purpose": push.purpose,
+        "purpose_words": push.get_purpose_display(),
+        "pushed_at": push.pushed_at,
+        "unit": {
+            "code": push.unit.code,
+            "name": push.unit.name,
+            "level": push.level,
+            "copy": push.copy,
+            "provisional": push.provisional,
+        },
+        "due": {
+            "push_on": push.due_on,
+            "claim_on": push.claim_due_on,
+            "feedback_workdays": form.feedback_days if push.claim_due_on else None,
+        },
+        "case": _case(case, form),
+        "applicants": [_party(one) for one in case.parties.exclude(role=Party.Role.CONTACT).order_by("position")],
+        "decision": _decision(event, decision),
+        "licence": {
+            "name": form.result_name,
+            "effect": form.licence_effect,
+            "validity": form.result_validity,
+            "valid_from": decision.valid_from if decision else None,
+            "valid_to": decision.valid_to if decision else None,
+            "number": None,
+        },
+        "accountable": _accountable(case),
+        "materials": _materials(case),
+        "commitment": _commitment(push, form),
+    }
+
+
+def _case(case: Case, form: Form) -> dict[str, Any]:
+    terms = case.snapshot
+    return {
+        "number": case.number,
+        "item": terms.item,
+        "item_name": terms.item_name,
+        "main_name": terms.main_name,
+        "edition": terms.edition,
+        "power_type": terms.power_type,
+        "mode": terms.mode or None,
+        "mode_words": Mode(terms.mode).label if terms.mode else HELD_BY_CITY,
+        "region": case.region_id,
+        "region_name": case.region.name,
+        "place": form.place,
+        "received_on": case.received_on,
+        "accepted_on": case.accepted_on,
+        "decided_on": case.decided_on,
+        "legal_basis": form.legal_basis,
+    }
+
+
+def _party(party: Party) -> dict[str, Any]:
+    number = party.id_number or ""
+    return {
+        "role": party.role,
+        "kind": party.kind,
+        "name": party.name,
+        "id_type": party.id_type,
+        "id_last": number[-SHOWN_OF_NUMBER:] if len(number) > 2 * SHOWN_OF_NUMBER else "",
+        "address": party.address,
+        "legal_representative": party.legal_representative,
+    }
+
+
+def _decision(event: Event, decision: Decision | None) -> dict[str, Any]:
+    """The decision as its own event recorded it; words from the decision row, where the event wrote one."""
+    own = decision if decision is not None and decision.sequence == event.sequence else None
+    return {
+        "action": event.action,
+        "action_words": Action(event.action).label,
+        "result": event.result,
+        "result_words": Result(event.result).label if event.result else "",
+        "decided_on": event.effective_on,
+        "content": own.content if own else "",
+        "conditions": own.conditions if own else "",
+        "reasons": own.reasons if own else "",
+        "on_commitment": own.on_commitment if own else False,
+    }
+
+
+def _accountable(case: Case) -> list[dict[str, Any]]:
+    """Which organ held which phase and answers for it."""
+    terms = terms_of(case.snapshot)
+    named = {Phase.ACCEPT: terms.in_name_of}
+    return [
+        {
+            "phase": phase.value,
+            "phase_words": words,
+            "level": terms.holder(phase).level,
+            "organ": terms.holder(phase).code,
+            "organ_name": terms.holder(phase).name,
+            "in_the_name_of": named.get(phase, terms.holder(phase)).name,
+        }
+        for phase, words in PHASE_WORDS.items()
+    ]
+
+
+def _materials(case: Case) -> list[dict[str, Any]]:
+    files: dict[int, list[dict[str, Any]]] = {}
+    current = File.objects.filter(material__case=case, replaced_at=None).select_related("stored").order_by("pk")
+    for file in current:
+        files.setdefault(file.material_id, []).append(
+            {"name": file.name, "sha256": file.stored.digest, "size": file.stored.size}
+        )
+    return [
+        {
+            "position": one.position,
+            "name": one.name,
+            "status": one.status,
+            "status_words": one.get_status_display(),
+            "files": files.get(one.pk, []),
+        }
+        for one in Material.objects.filter(case=case).order_by("position")
+    ]
+
+
+def _commitment(push: Push, form: Form) -> dict[str, Any] | None:
+    """The check that follows a decision taken on the applicant's word; none for those who are only informed."""
+    if not push.on_commitment:
+        return None
+    return {"task": "核查申请人履行告知承诺的情况", "text": form.commitment_text, "asked_of_you": not push.copy}
