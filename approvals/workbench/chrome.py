@@ -1,0 +1,89 @@
+"""What stands around every page? Who is here, in which post, with which menu, and whether this is a demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.organisations.access import Actor, NoPost, actor_in, posts_of
+from approvals.organisations.models import ADMINISTRATORS, Post, Role
+
+POST = "post"  # the session's key of the post the person sits in
+HANDLERS = (Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER)
+FOLLOWERS = (*HANDLERS, Role.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu: its name, its address, for which roles, its key after g."""
+
+    key: str
+    label: str
+    route: str
+    roles: tuple[str, ...]
+    go: str = ""
+
+
+MENU = (
+    Entry("desk", "工作台", "desk", FOLLOWERS, "w"),
+    Entry("intake", "收件", "intake", (Role.CLERK,), "s"),
+    Entry("pushed", "受理推送", "pushed", FOLLOWERS),
+    Entry("reported", "县级报备（批）", "reported", FOLLOWERS),
+    Entry("supervision", "审管信息推送", "supervision", (*FOLLOWERS, Role.SUPERVISOR)),
+    Entry("statistics", "统计分析", "statistics", FOLLOWERS),
+    Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
+    Entry("guides", "事项与指南", "public-items", tuple(Role)),
+)
+
+
+def posts(request: HttpRequest) -> list[Post]:
+    """The posts of the person who is here, today; read once a request."""
+    if not hasattr(request, "_posts"):
+        request._posts = posts_of(request.user, on=timezone.localdate())  # type: ignore[attr-defined]
+    return request._posts  # type: ignore[attr-defined,no-any-return]
+
+
+def post_of(request: HttpRequest) -> Post:
+    """The post the person sits in: the one chosen in this session while it is theirs, else the first. Raises NoPost."""
+    mine = posts(request)
+    if not mine:
+        raise NoPost("今天没有可用的岗位；请联系本单位管理员核对岗位的起止日期。")
+    chosen = request.session.get(POST)
+    return next((post for post in mine if post.pk == chosen), mine[0])
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts: the person in the post of this session. Raises NoPost."""
+    return actor_in(post_of(request), user=request.user)
+
+
+def menu_of(role: str) -> list[dict[str, str]]:
+    """The menu of a post of this role."""
+    return [
+        {"key": one.key, "label": one.label, "url": reverse(one.route), "go": one.go}
+        for one in MENU
+        if role in one.roles
+    ]
+
+
+def home_of(role: str) -> str:
+    """Where a post of this role begins: the first entry of its menu, the management for administrators."""
+    return reverse("admin:index") if role in ADMINISTRATORS else menu_of(role)[0]["url"]
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: menu, posts and person; nothing of it for strangers."""
+    context: dict[str, Any] = {"demo": settings.DEMO, "today": timezone.localdate()}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or request.path.startswith("/admin/"):
+        return context
+    mine = posts(request)
+    if mine:
+        post = post_of(request)
+        context |= {"post": post, "posts": mine, "menu": menu_of(post.role), "home": home_of(post.role)}
+    return context

@@ -1,0 +1,89 @@
+"""What must a coordinator look after today? Matters that nobody else would notice: how many, since when, what to do.
+
+The cases of a matter are a tab of the coordinator's 工作台 (`lists.COORDINATION`), its pushes an alarm of
+`supervision.queries`: the number here and the list it opens come from the same question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from approvals.cases.access import NotPermitted
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Role
+from approvals.supervision import queries
+from approvals.workbench.lists import CAP, COORDINATION
+from approvals.workbench.public.complaints import complaints_for
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One matter: its key in the list it opens, what to do about it, and the column that says since when."""
+
+    key: str
+    label: str
+    advice: str
+    since: str
+
+
+CASES = (
+    Matter("todo", "等你确认", "窗口提出作废，你同意后才生效", "arrived_on"),
+    Matter("statute", "超法定期限", "违反行政许可法第四十二条，今天就找持有单位负责人", "statute_on"),
+    Matter("promise", "超承诺期限", "催在谁手上的人；没人签收的请负责人指派", "promise_on"),
+    Matter("overdue", "环节超期", "本环节的天数用完了，先办，别拖到超承诺", "due_on"),
+    Matter("nobody", "到了没人签收", "昨天或更早到达，还没有人签收", "arrived_on"),
+    Matter("returned", "退回两次以上", "两级意见不一，组织会商；次数用完市级应当决定", "arrived_on"),
+    Matter("deemed", "视为受理", "五个工作日内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),
+)
+PUSHES = (
+    Matter("PUSH_LATE", "超推送期限", "决定后三个工作日内应当推到（赣市府办发〔2022〕7号）", "due_on"),
+    Matter("UNCONFIRMED", "未确认收到", "决定次日仍没有人打开，对方系统也没有回执", "confirm_by_on"),
+    Matter("CLAIM_LATE", "超认领期限", "找监管单位联络人认领", "claim_due_on"),
+    Matter("CLAIM_SOON", "认领快到期", "今天或下一个工作日到期，先提醒", "claim_due_on"),
+    Matter("FEEDBACK_LATE", "超首次反馈期限", "认领后没有按期反馈检查情况", "feedback_due_on"),
+)
+ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
+COMPLAINTS = Matter("", "咨询投诉待答复", "在本页答复，提出人凭提交后的地址看到", "created_at")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a matter stands: how many (to the cap), since which day, and the address of its list."""
+
+    matter: Matter
+    count: int
+    since: date | None
+    address: str
+
+
+def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, list[Standing]]]:
+    """Every matter of this coordinator by group, one query a matter. Raises NotPermitted for everybody else."""
+    if actor.role != Role.COORDINATOR:
+        raise NotPermitted("协调页由协调员使用；换到协调员岗再打开。")
+    tabs = {tab.key: tab for tab in COORDINATION}
+    cases = [(one, tabs[one.key].source(actor, on), "region", "desk") for one in CASES]
+    pushes = [(ORPHANS, queries.orphans(actor), "case__region", "supervision")]
+    pushes += [(one, queries.alarmed(actor, one.key, on=on), "case__region", "supervision") for one in PUSHES]
+    heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
+    groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))
+    return [(name, [_standing(*one, region=region) for one in group]) for name, group in groups]
+
+
+def _standing(matter: Matter, rows: QuerySet[Any], column: str, route: str, *, region: str) -> Standing:
+    if region:
+        rows = rows.filter(**{column: region})
+    found = [_day(one) for one in rows.order_by(matter.since).values_list(matter.since, flat=True)[:CAP]]
+    query = {key: value for key, value in (("tab", matter.key), ("region", matter.key and region)) if value}
+    address = reverse(route) + (f"?{urlencode(query)}" if query else "")
+    return Standing(matter, len(found), found[0] if found else None, address)
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return timezone.localdate(value) if isinstance(value, datetime) else value

@@ -1,0 +1,92 @@
+"""How does a list leave the house? As CSV or as a workbook, the same columns, names masked, no cell a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
+
+from approvals.cases.words import State
+from approvals.workbench.masks import formula_safe, masked_name
+from approvals.workbench.rows import Line
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS_OF_LIST = (
+    "办件编号",
+    "事项",
+    "申请人",
+    "地区",
+    "环节",
+    "持有单位",
+    "在谁手上",
+    "本环节到期",
+    "承诺到期",
+    "承诺剩余",
+    "法定到期",
+)
+LONGEST = 32_767  # characters a cell of a workbook holds
+WIDEST = 40
+
+
+def cells_of(lines: Iterable[Line]) -> Iterator[list[Any]]:
+    """The lines of a worklist as they may leave: one list a case, under HEADS_OF_LIST."""
+    for line in lines:
+        case = line.case
+        yield [
+            case.number,
+            case.snapshot.item_name,
+            "、".join(masked_name(name) for name in line.applicant.split("、")),
+            case.region.name,
+            State(case.state).label,
+            case.holder.name,
+            line.hand,
+            case.due_on,
+            case.promise_on,
+            line.promise.words,
+            case.statute_on,
+        ]
+
+
+class Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """CSV with a byte order mark, without which Excel takes Chinese for something else."""
+    writer = csv.writer(Echo())
+    yield "\ufeff"
+    yield writer.writerow(heads)
+    for row in rows:
+        yield writer.writerow([formula_safe(cell) for cell in row])
+
+
+def as_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A workbook of one sheet, written row by row; days are days, everything else is text and stays text."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    rows = [heads, *rows]
+    for place, column in enumerate(zip(*rows, strict=True), 1):
+        width = max(sum(1 + (ord(one) > 255) for one in str(cell or "")) for cell in column)
+        sheet.column_dimensions[get_column_letter(place)].width = min(width + 2, WIDEST)
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    if value is None or isinstance(value, date):
+        return WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST])
+    cell.data_type = "s"  # the library takes =… for a formula and #N/A for an error
+    return cell

@@ -1,0 +1,171 @@
+"""What does one push show, opened? What was decided and handed over, what claiming does, the thread, the next form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import add
+from approvals.cases.access import HANDLERS
+from approvals.exchange.models import Endpoint
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Organ, Role, User
+from approvals.supervision import actions, queries
+from approvals.supervision.inputs import INPUTS
+from approvals.supervision.models import Push, PushEvent
+from approvals.supervision.words import FeedbackKind, PushAction, PushState
+from approvals.workbench.forms import FieldView, fields_of
+from approvals.workbench.pushlists import look_at
+
+
+def opened_push(actor: Actor, push: str, *, at: datetime) -> Push:
+    """The push, opened: for a unit's inbox the first named person confirms it; who handles the case only looks.
+
+    Raises PushNotFound.
+    """
+    if actor.role not in HANDLERS:
+        actions.open_push(push=push, actor=actor, at=at)
+    return look_at(actor, push)
+
+
+def delivery(push: Push) -> str:
+    """How a push stands with its receiver, in words."""
+    if push.confirmed_at:
+        return "已确认收到"
+    message = push.message
+    if message.endpoint.transport == Endpoint.Transport.INBOX:
+        return "在收件箱，还没有人打开"
+    tried = f"发送 {message.attempts} 次" if message.attempts else "待发送"
+    return f"{tried}，{message.last_error}" if message.last_error else f"{tried}，没有回执"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One record of the thread: when, what, who."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+@dataclass
+class PushPage:
+    """One push as the drawer draws it."""
+
+    push: Push
+    actor: Actor
+    on: date
+    kind: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        return queries.document(self.push)
+
+    @property
+    def delivery(self) -> str:
+        return delivery(self.push)
+
+    @cached_property
+    def decided_by(self) -> str:
+        return next((one["organ_name"] for one in self.told["accountable"] if one["phase"] == "DECIDE"), "")
+
+    @cached_property
+    def points(self) -> list[str]:
+        """交给监管的要点: the conditions of the decision, and the promise that is to be checked."""
+        found = [line.strip() for line in self.told["decision"]["conditions"].splitlines() if line.strip()]
+        if promise := self.told["commitment"]:
+            found += [text for text in (promise["task"], promise["text"]) if text]
+        return found
+
+    @cached_property
+    def files(self) -> bool:
+        return any(one["files"] for one in self.told["materials"])
+
+    @cached_property
+    def others(self) -> list[str]:
+        """The other units this case was pushed to."""
+        same = Push.objects.filter(case=self.push.case_id, event_sequence=self.push.event_sequence)
+        return list(same.exclude(pk=self.push.pk).order_by("copy", "pk").values_list("unit__name", flat=True))
+
+    @cached_property
+    def feedback(self) -> list[tuple[Any, list[tuple[str, str]]]]:
+        return [(one, feedback_words(one.kind, one.content)) for one in queries.feedback_of(self.push)]
+
+    @cached_property
+    def records(self) -> list[Recorded]:
+        """The thread of this push with the names of people and units, newest first; three queries."""
+        rows: list[PushEvent] = list(queries.records_of(self.push))
+        people = dict(User.objects.filter(pk__in={row.user for row in rows if row.user}).values_list("pk", "name"))
+        organs = dict(Organ.objects.filter(code__in={row.organ for row in rows}).values_list("code", "short_name"))
+        return [
+            Recorded(
+                row.at,
+                PushAction(row.action).label,
+                " ".join(filter(None, (organs.get(row.organ, ""), people.get(row.user or 0, "")))) or "系统",
+            )
+            for row in reversed(rows)
+        ]
+
+    # ---------------------------------------------------------------- what this person may do
+
+    @property
+    def may_claim(self) -> bool:
+        return self.actor.role == Role.SUPERVISOR and self.push.state == PushState.TO_CLAIM
+
+    @property
+    def may_feed_back(self) -> bool:
+        return self.actor.role == Role.SUPERVISOR and self.push.state in (PushState.CLAIMED, PushState.FED_BACK)
+
+    @property
+    def sees_case(self) -> bool:
+        """Units read what was pushed to them; the case itself is for those who handle or coordinate it."""
+        return self.actor.role in HANDLERS or self.actor.role == Role.COORDINATOR
+
+    @property
+    def gets_files(self) -> bool:
+        return self.actor.role not in HANDLERS
+
+    @cached_property
+    def feedback_by(self) -> date:
+        """The last day of the first feedback if it is claimed today."""
+        return add(current_calendar(), self.on, self.told["due"]["feedback_workdays"] or 0)
+
+    @cached_property
+    def kinds(self) -> list[FeedbackKind]:
+        return [one for one in FeedbackKind if one != FeedbackKind.COMMITMENT_CHECK or self.push.on_commitment]
+
+    @cached_property
+    def chosen(self) -> FeedbackKind:
+        asked = FeedbackKind(self.kind) if self.kind in FeedbackKind.values else None
+        return asked if asked in self.kinds else self.kinds[0]
+
+    @cached_property
+    def fields(self) -> list[FieldView]:
+        defaults = {"on": self.on.isoformat()}
+        found = fields_of(INPUTS[self.chosen], values=self.typed, errors=self.errors, defaults=defaults)
+        for one in found:
+            one.span = "c6" if one.kind in ("date", "number") else one.span
+        return found
+
+
+def feedback_words(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A feedback as label and text, in the order of its form; what was left empty is left out."""
+    told = []
+    for name, one in INPUTS[FeedbackKind(kind)]().fields.items():
+        value = content.get(name)
+        if value in ("", None, []):
+            continue
+        if isinstance(value, bool):
+            text = "是" if value else "否"
+        elif isinstance(value, list):
+            text = "、".join(value)
+        else:
+            text = str(dict(getattr(one, "choices", {}) or {}).get(value, value))
+        told.append((str(one.label), text))
+    return told

@@ -1,0 +1,102 @@
+"""How does a case stand in a list? Lights, holder, hand and what may be done at once, without a query a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from approvals.cases.choosing import choices
+from approvals.cases.models import Case, Party
+from approvals.cases.queries import Light, light
+from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.words import Action, State, Step
+from approvals.cases.workflow import ENDS
+from approvals.organisations.access import Actor
+
+STOPPED = frozenset({*ENDS, State.DECIDED, State.SEALED, State.DELIVERED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list."""
+
+    case: Case
+    applicant: str
+    promise: Light
+    statute: Light
+    state: str
+    marks: tuple[str, ...]
+    hand: str
+    may_take: bool
+
+
+def lights(case: Case, *, on: date) -> tuple[Light, Light]:
+    """The promise light and the statutory light of a case on a day."""
+    stopped = case.state in STOPPED
+    percent = settings.YELLOW_SHARE_PERCENT
+    return (
+        light(
+            case.promise_on,
+            limit=case.snapshot.promised,
+            paused=case.paused_on is not None and case.stops_promise,
+            stopped=stopped,
+            on=on,
+            percent=percent,
+        ),
+        light(
+            case.statute_on,
+            limit=case.snapshot.statutory,
+            paused=case.paused_on is not None and case.stops_statute,
+            stopped=stopped,
+            on=on,
+            percent=percent,
+        ),
+    )
+
+
+def lines(cases: Sequence[Case], actor: Actor, *, on: date) -> list[Line]:
+    """The lines of these cases for this actor; one query for the applicants."""
+    names = applicants(cases)
+    return [_line(case, names.get(case.pk, ""), actor, on) for case in cases]
+
+
+def applicants(cases: Sequence[Case]) -> dict[int, str]:
+    """The applicants' names by case: 甲、乙, first as entered."""
+    names: dict[int, list[str]] = {}
+    found = Party.objects.filter(case__in=[case.pk for case in cases], role=Party.Role.APPLICANT).order_by("position")
+    for case, name in found.values_list("case", "name"):
+        names.setdefault(case, []).append(name)
+    return {case: "、".join(parts) for case, parts in names.items()}
+
+
+def _line(case: Case, applicant: str, actor: Actor, on: date) -> Line:
+    promise, statute = lights(case, on=on)
+    offered = {choice.row.action for choice in choices(facts_of(case), terms_of(case.snapshot), actor, on=on)}
+    mine = case.in_hand_id is not None and case.in_hand_id == actor.user
+    return Line(
+        case=case,
+        applicant=applicant,
+        promise=promise,
+        statute=statute,
+        state=State(case.state).label,
+        marks=marks(case),
+        hand="我" if mine else case.in_hand.name if case.in_hand else "",
+        may_take=case.in_hand_id is None and Action.TAKE in offered,
+    )
+
+
+def marks(case: Case) -> tuple[str, ...]:
+    """What is out of the ordinary, in a few words."""
+    found = []
+    if case.proposal:
+        found.append(f"待{Step.CONFIRM.label}：{Action(case.proposal).label}")
+    if case.come_back_to:
+        found.append("退回")
+    elif case.returns:
+        found.append("退回后重报")
+    if case.tolerance_open:
+        found.append("容缺")
+    return tuple(found)

@@ -1,0 +1,217 @@
+// What does a page do beyond links and forms? Keys, focus after a swap, busy buttons, unsaved input. Everything works without it.
+(function () {
+  "use strict";
+  const $ = (selector, root) => (root || document).querySelector(selector);
+  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const live = () => $("#live");
+  const say = (text) => { const region = live(); if (region) { region.textContent = text; } };
+  const typing = (event) => {
+    const at = event.target;
+    return event.isComposing || (at.matches && at.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]"));
+  };
+
+  // ---- lists: a current row, ticks
+  const rows = () => all("tr[data-row]");
+  const current = () => $("tr[data-row].here");
+  function moveTo(row) {
+    if (!row) { return; }
+    rows().forEach((one) => one.classList.toggle("here", one === row));
+    row.scrollIntoView({ block: "nearest" });
+    const link = $("a.main", row);
+    if (link) { link.focus({ preventScroll: true }); }
+    if (row.dataset.open && window.htmx && $("#drawer")) { link.click(); }
+  }
+  function step(by) {
+    const list = rows(), at = list.indexOf(current());
+    if (list.length) { moveTo(list[Math.max(0, Math.min(list.length - 1, at < 0 ? 0 : at + by))]); return true; }
+    return false;
+  }
+  function picked() {
+    const ticks = all("input[data-pick]"), on = ticks.filter((one) => one.checked);
+    ticks.forEach((one) => { const row = one.closest("tr"); if (row) { row.classList.toggle("picked", one.checked); } });
+    const bar = $("[data-bulk]");
+    if (bar) {
+      bar.hidden = on.length === 0;
+      all("[data-picked-count]").forEach((one) => { one.textContent = on.length; });
+    }
+    const whole = $("input[data-pick-all]");
+    if (whole) { whole.checked = on.length > 0 && on.length === ticks.length; whole.indeterminate = on.length > 0 && on.length < ticks.length; }
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-pick-all]")) { all("input[data-pick]").forEach((one) => { one.checked = event.target.checked; }); picked(); }
+    if (event.target.matches("input[data-pick]")) { picked(); }
+    if (event.target.type === "file") {
+      const line = event.target.closest("li"), names = $("[data-filenames]", line || document), tick = line && $("input[type=checkbox]", line);
+      if (names) { names.textContent = Array.from(event.target.files).map((one) => one.name).join("、"); }
+      if (tick && event.target.files.length) { tick.checked = true; }
+    }
+    if (event.target.matches("[data-submit-on-change]")) { event.target.form.requestSubmit(); }
+    if (event.target.form) { shows(event.target.form); }
+  });
+  document.addEventListener("input", (event) => { if (event.target.form) { shows(event.target.form); } });
+
+  // ---- parts of a form that only matter for one answer; a living preview of a letter
+  function shows(form) {
+    all("[data-show-if]", form).forEach((one) => {
+      const [name, value] = one.dataset.showIf.split("=");
+      const chosen = all(`[name="${name}"]`, form).find((field) => field.type !== "radio" || field.checked);
+      one.hidden = !(chosen && value.split("|").includes(chosen.value));
+    });
+    all("[data-mirror]").forEach((one) => {
+      const field = form.elements[one.dataset.mirror];
+      if (field && "value" in field) { one.textContent = field.value || one.dataset.empty || ""; }
+    });
+    all("[data-missing-box]").forEach((box) => {
+      const points = all("[data-need-point]", box), fields = all("[data-need]", box);
+      points.forEach((one) => { one.hidden = Boolean($(`#point-${one.dataset.needPoint} input:checked`)); });
+      fields.forEach((one) => {
+        const field = $(`#f-${one.dataset.need}`);
+        const parts = field ? (field.matches("input, textarea, select") ? [field] : all("input, textarea, select", field)) : [];
+        const same = all(`[name="${one.dataset.need}"]`);
+        one.hidden = [...parts, ...same].some((part) => (part.type === "radio" || part.type === "checkbox") ? part.checked : part.type !== "hidden" && part.value.trim() !== "");
+      });
+      const any = all("[data-need-any]", box);
+      any.forEach((one) => {
+        const goal = $(one.dataset.needAny), parts = !goal ? [] : goal.matches("input, textarea, select") ? [goal] : all("input, textarea, select", goal);
+        one.hidden = parts.some((part) => part.type === "checkbox" || part.type === "radio" ? part.checked : part.value.trim() !== "");
+      });
+      const left = [...points, ...fields, ...any].filter((one) => !one.hidden).length + all("[data-need-outside]", box).length;
+      const rest = $("[data-missing-points]", box); if (rest) { rest.hidden = points.every((one) => one.hidden); }
+      $("[data-missing-count]", box).textContent = left; box.hidden = left === 0;
+    });
+    all("[data-answered]", form.ownerDocument).forEach((one) => {
+      one.textContent = new Set(all("[data-point] input:checked").map((field) => field.name)).size;
+    });
+  }
+
+  // ---- keys
+  const TABS = "123456789";
+  let went = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      const primary = $("[data-primary]");
+      if (primary) { event.preventDefault(); primary.click(); }
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === "s" && $("[data-draft]")) { event.preventDefault(); $("[data-draft]").click(); return; }
+    if (event.key === "Escape") { escape(); return; }
+    if (event.key === "Enter" && event.target.matches && event.target.matches("form[data-next-on-enter] input:not([type=submit]):not([type=file])")) {
+      event.preventDefault(); next(event.target); return;
+    }
+    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) { return; }
+    if (went && Date.now() - went < 1200) {
+      const target = { w: "[data-go=w]", s: "[data-go=s]" }[event.key];
+      went = 0;
+      if (target && $(target)) { event.preventDefault(); $(target).click(); }
+      return;
+    }
+    const keys = {
+      "/": () => { const seek = $("[data-seek]"); if (seek) { seek.focus(); seek.select(); } return Boolean(seek); },
+      "j": () => step(1) || press("[data-next]"), "k": () => step(-1) || press("[data-previous]"),
+      "x": () => { const row = current(), tick = row && $("input[data-pick]", row); if (tick) { tick.checked = !tick.checked; picked(); } return Boolean(tick); },
+      "c": () => press("[data-take]"), "p": () => press("[data-print]"),
+      "[": () => press("[data-material-previous]"), "]": () => press("[data-material-next]"),
+      "?": () => { const sheet = $("#keys"); if (sheet) { sheet.showModal(); } return Boolean(sheet); },
+      "g": () => { went = Date.now(); return true; },
+      "Enter": () => { const row = current(); if (row && event.target === document.body) { $("a.main", row).click(); return true; } return false; },
+    };
+    const act = TABS.includes(event.key) ? () => { const tab = all(".tabs a[data-tab]")[Number(event.key) - 1]; if (tab) { tab.click(); } return Boolean(tab); } : keys[event.key];
+    if (act && act()) { event.preventDefault(); }
+  });
+  function press(selector) { const one = $(selector); if (one) { one.click(); } return Boolean(one); }
+  function next(field) {
+    const fields = all("input:not([type=hidden]):not([tabindex='-1']), select, textarea, button", field.form).filter((one) => one.offsetParent !== null);
+    const following = fields[fields.indexOf(field) + 1];
+    if (following) { following.focus(); }
+  }
+  function escape() {
+    const open = $("details.menu[open]"), close = $("[data-close]");
+    if (open) { open.open = false; $("summary", open).focus(); return; }
+    if (close) { close.click(); return; }
+    const ticks = all("input[data-pick]:checked");
+    ticks.forEach((one) => { one.checked = false; });
+    if (ticks.length) { picked(); }
+  }
+  document.addEventListener("click", (event) => {
+    all("details.menu[open]").forEach((one) => { if (!one.contains(event.target)) { one.open = false; } });
+    const reveal = event.target.closest && event.target.closest("[data-reveal]");
+    if (reveal) {
+      const field = $(reveal.dataset.reveal), hidden = field.type === "password";
+      field.type = hidden ? "text" : "password"; reveal.textContent = hidden ? "隐藏" : "显示";
+    }
+    const unpick = event.target.closest && event.target.closest("[data-unpick]");
+    if (unpick) { event.preventDefault(); all("input[data-pick]").forEach((one) => { one.checked = false; }); picked(); }
+    const jump = event.target.closest && event.target.closest("a[href^='#']");
+    if (jump && jump.hash.length > 1) {
+      const goal = document.getElementById(jump.hash.slice(1));
+      if (goal) {
+        if (goal.matches("details")) { goal.open = true; }
+        const field = goal.matches("input, textarea, select") ? goal : $("input:not([type=hidden]), textarea, select", goal);
+        if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
+      }
+    }
+    if (event.target.closest && event.target.closest("[data-print-page]")) { event.preventDefault(); window.print(); }
+    const phrase = event.target.closest && event.target.closest("[data-phrase]");
+    if (phrase) {
+      const field = document.getElementById(phrase.dataset.into);
+      field.value = (field.value ? field.value.replace(/\s*$/, "\n") : "") + phrase.dataset.phrase;
+      field.focus(); shows(field.form);
+      const menu = phrase.closest("details"); if (menu) { menu.open = false; }
+    }
+    const copy = event.target.closest && event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) { navigator.clipboard.writeText($(copy.dataset.copy).textContent.trim()).then(() => say("已复制")); }
+    const shut = event.target.closest && event.target.closest("[data-close-why]");
+    const why = $("#why");
+    if (why && why.firstElementChild && (shut || !why.contains(event.target))) {
+      if (shut) { event.preventDefault(); $("#why-link").focus(); }
+      why.replaceChildren();
+    }
+    const tick = event.target.closest && event.target.closest("[data-close-dialog]");
+    if (tick) { tick.closest("dialog").close(); }
+  });
+
+  // ---- one press only, and it says so
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter, form = event.target;
+    if (form.method === "get" || form.dataset.again !== undefined) { return; }
+    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 15000) { event.preventDefault(); return; }
+    form.dataset.sent = Date.now();
+    if (button) { window.setTimeout(() => { if (form.dataset.sent) { button.setAttribute("aria-busy", "true"); } }, 300); }
+    leaving = false;
+  });
+  window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); all("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")); });
+
+  // ---- typed and not sent
+  let leaving = true;
+  const dirty = new Set();
+  document.addEventListener("input", (event) => { const form = event.target.closest && event.target.closest("form[data-keep]"); if (form) { dirty.add(form); leaving = true; } });
+  window.addEventListener("beforeunload", (event) => { if (leaving && Array.from(dirty).some((form) => form.isConnected)) { event.preventDefault(); } });
+
+  // ---- htmx: where the focus goes, what is said, what happens when nobody answers
+  document.addEventListener("htmx:afterSettle", (event) => {
+    picked(); all("form").forEach(shows);
+    const root = event.detail.elt.isConnected ? event.detail.elt : document;
+    const goal = $("[data-focus]", root) || $("[data-focus]");
+    if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; }
+    const told = $("[data-say]", root); if (told) { say(told.dataset.say); }
+    if (event.detail.elt.dataset && event.detail.elt.dataset.title) { document.title = event.detail.elt.dataset.title; }
+  });
+  const broken = (event) => {
+    const form = event.detail.elt.closest("form");
+    if (form) { delete form.dataset.sent; }
+    let note = $("#offline");
+    if (!note) {
+      note = document.createElement("div"); note.id = "offline"; note.className = "message red"; note.setAttribute("role", "alert");
+      (form || $("main")).prepend(note);
+    }
+    note.textContent = "没有保存：网络断开。已填内容留在本页，连上后再按一次。";
+  };
+  document.addEventListener("htmx:sendError", broken);
+  document.addEventListener("htmx:timeout", broken);
+  document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt.closest("form"); if (form) { delete form.dataset.sent; } });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    picked(); all("form").forEach(shows);
+    const goal = $("[data-focus]"); if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); }
+  });
+})();

@@ -1,0 +1,179 @@
+"""The page of one case: everything needed to take the next step, and why it is due on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from approvals.cases.models import Case, File
+from approvals.cases.queries import find, why
+from approvals.cases.words import State
+from approvals.documents.queries import FileMissing, open_file
+from approvals.organisations.access import Actor
+from approvals.workbench.casepage import CasePage, consent_words
+from approvals.workbench.chrome import actor_of
+from approvals.workbench.lists import LISTS, Listing, neighbours, tabs_of
+from approvals.workbench.models import Unmasking
+from approvals.workbench.steps import steps_of
+from approvals.workbench.unmasking import left_today, may_unmask
+from approvals.workbench.whybox import box_of, pauses_it
+
+TABS = (("step", ""), ("application", "申请信息"), ("opinions", "意见"), ("letters", "文书"), ("log", "经过"))
+SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
+
+
+@login_required
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    return page(request, find(number=number, actor=actor), actor)
+
+
+def page(
+    request: HttpRequest,
+    found: Case,
+    actor: Actor,
+    *,
+    wanted: str = "",
+    typed: Mapping[str, Any] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    trouble: Mapping[str, Any] | None = None,
+    revealed: int | None = None,
+    unmask_error: tuple[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The case page: as it stands, or with a refused act's typed words and what was wrong with them.
+
+    `revealed` is the position of the party whose numbers stand there in full, `unmask_error` of whose were refused, and why.
+    """
+    now, today = timezone.now(), timezone.localdate()
+    steps = steps_of(found, actor, at=now, wanted=wanted or request.GET.get("act", ""), typed=typed, errors=errors)
+    seen = CasePage(found, today)
+    tab = request.GET.get("tab_of", "step") if not wanted else "step"
+    tab = tab if tab in dict(TABS) else "step"
+    answering = steps.chosen is not None and steps.chosen.points
+    only_key = found.state == State.KEY_POINTS
+    context: dict[str, Any] = {
+        "section": "desk",
+        "case": found,
+        "seen": seen,
+        "steps": steps,
+        "step": steps.chosen,
+        "tab": tab,
+        "tabs": case_tabs(seen, tab, request),
+        "points": seen.points((typed or {}).get("points"), only_key=only_key and answering),
+        "answering": answering,
+        "paper": chosen_paper(seen, request.GET.get("m", "")),
+        "trouble": trouble,
+        "deciding": tab == "step" and steps.chosen is not None and found.state == State.DECISION,
+        "consent_words": consent_words(seen.consent) if seen.consent else [],
+        "back": back_query(request),
+        **where_in_list(request, found, actor),
+    }
+    if tab == "application" and may_unmask(actor):
+        context["unmasking"] = {
+            "left": left_today(request.user.pk, at=now),
+            "grounds": Unmasking.Ground.choices,
+            "revealed": revealed,
+            "error_at": unmask_error[0] if unmask_error else None,
+            "error": unmask_error[1] if unmask_error else "",
+        }
+    return render(request, "workbench/case.html", context, status=status)
+
+
+def case_tabs(seen: CasePage, tab: str, request: HttpRequest) -> list[dict[str, Any]]:
+    counts = {"opinions": len(seen.opinions), "letters": len(seen.letters), "log": len(seen.log)}
+    found = []
+    for key, label in TABS:
+        query = request.GET.copy()
+        query.pop("act", None)
+        query["tab_of"] = key
+        found.append(
+            {"key": key, "label": label or seen.step_words, "count": counts.get(key), "address": query.urlencode()}
+        )
+    return found
+
+
+def chosen_paper(seen: CasePage, wanted: str) -> Any:
+    """The material in the viewer: the one asked for, else the first with a file, else the first."""
+    papers = seen.papers
+    if not papers:
+        return None
+    asked = [i for i, one in enumerate(papers) if str(one.material.position) == wanted]
+    index = (asked or [i for i, one in enumerate(papers) if one.files] or [0])[0]
+    return {
+        "view": papers[index],
+        "file": papers[index].files[-1] if papers[index].files else None,
+        "before": papers[index - 1].material.position if index else "",
+        "after": papers[index + 1].material.position if index + 1 < len(papers) else "",
+        "shown": bool(papers[index].files) and papers[index].files[-1].stored.content_type in SHOWN,
+    }
+
+
+def back_query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for key in ("act", "m", "tab_of", "which"):
+        query.pop(key, None)
+    return query.urlencode()
+
+
+def where_in_list(request: HttpRequest, found: Case, actor: Actor) -> dict[str, Any]:
+    """The list one came from: its name, and the cases before and after this one."""
+    key = request.GET.get("list", "desk")
+    listing = Listing(tabs_of(key, actor.role), request.GET, actor, timezone.localdate())
+    before, after = neighbours(listing.cases, found, newest_first=listing.tab.newest_first)
+    return {
+        "list_key": key if key in LISTS else "desk",
+        "list_label": listing.tab.label,
+        "list_address": listing.address(),
+        "before": before,
+        "after": after,
+    }
+
+
+@login_required
+@require_GET
+def why_this_day(request: HttpRequest, number: str) -> HttpResponse:
+    """为什么是这一天, day by day: a popover on the case page, a page of its own without script."""
+    actor = actor_of(request)
+    found = find(number=number, actor=actor)
+    which = "statute" if request.GET.get("which") == "statute" else "promise"
+    answer = why(found, which=which)
+    context = {
+        "case": found,
+        "answer": answer,
+        "box": box_of(found, answer, timezone.localdate(), which=which) if answer else None,
+        "stopped": pauses_it(found, which),
+        "seen": CasePage(found, timezone.localdate()),
+        "which": which,
+        "section": "desk",
+        "back": back_query(request),
+    }
+    return render(request, "workbench/why.html", context)
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+@csp_update({"frame-ancestors": "'self'"})
+def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A file of a material: shown where a browser shows it safely, else downloaded under the material's name."""
+    found = find(number=number, actor=actor_of(request))
+    stored = File.objects.select_related("stored", "material").filter(pk=pk, material__case=found).first()
+    if stored is None:
+        raise FileMissing("这件办件里没有这份文件；从材料清单重新打开。")
+    kind = stored.stored.content_type
+    ending = f".{stored.stored.extension}"
+    name = stored.name if stored.name.lower().endswith(ending) else stored.name + ending
+    attach = kind not in SHOWN or "download" in request.GET
+    response = FileResponse(open_file(stored.stored), as_attachment=attach, filename=name, content_type=kind)
+    response["Cache-Control"] = "private, no-store"
+    return response

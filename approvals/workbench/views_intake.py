@@ -1,0 +1,234 @@
+"""收件 in one screen: find the item, the answer at once, enter, tick, and receive, accept, correct or refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from approvals.cases.actions import perform
+from approvals.cases.models import Party
+from approvals.cases.registration import DuplicateCase, register
+from approvals.cases.words import Action, Letter
+from approvals.catalogue.queries import search_items
+from approvals.errors import Invalid, Refused
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Region
+from approvals.workbench import intake
+from approvals.workbench.chrome import actor_of
+from approvals.workbench.models import Draft
+from approvals.workbench.views_act import uploads
+
+ONCE = "intakes"  # the session's memory of submitted screens: token → case number
+NEXT = {"ACCEPT": "", "CORRECT": Action.REQUEST_CORRECTION, "REFUSE": Action.REFUSE, "RECEIVE": ""}
+
+
+@login_required
+def screen(request: HttpRequest) -> HttpResponse:
+    """The screen: empty, with results, with an answer, or back with what was wrong."""
+    actor, today = actor_of(request), timezone.localdate()
+    if request.method == "POST":
+        return submitted(request, actor, today)
+    code = request.GET.get("item", "")
+    if not code:
+        return render(request, "workbench/intake.html", start(request, actor, today))
+    draft = intake.draft_of(actor, code)
+    typed = intake.typed_in(draft) if draft else QueryDict()
+    return shown(request, actor, today, code, typed, draft=draft)
+
+
+def start(request: HttpRequest, actor: Actor, today: date) -> dict[str, Any]:
+    """No item yet: what was searched for, and where one left off."""
+    q = request.GET.get("q", "").strip()
+    return {
+        "section": "intake",
+        "actor": actor,
+        "region": Region.objects.get(pk=actor.region),
+        "q": q,
+        "found": search_items(q, day=today, limit=12) if q else [],
+        "drafts": Draft.objects.filter(user=actor.user, region=actor.region).order_by("-saved_at")[:10],
+    }
+
+
+def shown(
+    request: HttpRequest,
+    actor: Actor,
+    today: date,
+    code: str,
+    typed: QueryDict,
+    *,
+    errors: Mapping[str, list[str]] | None = None,
+    trouble: Mapping[str, Any] | None = None,
+    draft: Draft | None = None,
+    papers: list[dict[str, Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The screen with an item: its answer, and the form as it was typed."""
+    answer = intake.answer_for(code, actor, today, typed.get("place", request.GET.get("place", "")))
+    context = start(request, actor, today) | {"answer": answer, "q": answer.item.name}
+    if not answer.accepted:
+        context |= {"where": intake.elsewhere(answer, today), "near": intake.near(answer, actor, today)}
+        return render(request, "workbench/intake_no.html", context)
+    given = intake.given_from(typed, answer.guide) if typed else {"form": {}, "papers": []}
+    wrong = dict(errors or {})
+    context |= {
+        "typed": typed,
+        "errors": wrong,
+        "trouble": trouble,
+        "fields": intake.fields_of_guide(answer.guide, given.get("form", {}), wrong),
+        "papers": intake.papers_of_guide(answer.guide, papers or given["papers"]),
+        "kinds": Party.Kind.choices,
+        "joint": [2, 3],
+        "draft": draft,
+        "once": typed.get("once") or get_random_string(16),
+    }
+    return render(request, "workbench/intake_form.html", context, status=status)
+
+
+def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
+    """Register, and take the step the button named; a refusal gives the screen back with everything typed."""
+    data, code = request.POST, request.POST.get("item", "")
+    if data.get("go") == "DRAFT":
+        return save_draft(request)
+    answer = intake.answer_for(code, actor, today, data.get("place", ""))
+    if not answer.accepted:
+        return shown(request, actor, today, code, data)
+    if number := request.session.get(ONCE, {}).get(data.get("once", "")):
+        messages.info(request, f"这一份刚才已经收件，编号 {number}，没有重复登记。", extra_tags="amber")
+        return onward(request, reverse("case", args=[number]))
+    given = intake.given_from(data, answer.guide)
+    try:
+        uploads(request, given)
+        case = register(actor=actor, at=timezone.now(), given=given, also=lambda _: _forget(actor, code))
+    except Refused as refused:
+        return again(request, actor, today, code, given, refused)
+    request.session[ONCE] = dict(list(request.session.get(ONCE, {}).items())[-20:]) | {
+        data.get("once", ""): case.number
+    }
+    return received(request, actor, case.number, data.get("go", "RECEIVE"))
+
+
+def _forget(actor: Actor, code: str) -> None:
+    Draft.objects.filter(user=actor.user, region=actor.region, item=code).delete()
+
+
+def again(
+    request: HttpRequest, actor: Actor, today: date, code: str, given: dict[str, Any], refused: Refused
+) -> HttpResponse:
+    """The screen again: nothing was written, nothing typed is lost, files that came in are kept."""
+    errors = refused.errors if isinstance(refused, Invalid) else {}
+    trouble: dict[str, Any] = {
+        "title": "没有收件，先改这几处：" if errors else f"没有收件：{refused.title}",
+        "detail": "" if errors else refused.detail,
+        "items": [(field, text) for field, texts in errors.items() for text in texts],
+        "duplicate": isinstance(refused, DuplicateCase),
+        "number": refused.extra.get("number", ""),
+    }
+    return shown(
+        request,
+        actor,
+        today,
+        code,
+        request.POST,
+        errors=errors,
+        trouble=trouble,
+        papers=given["papers"],
+        status=refused.status,
+    )
+
+
+def received(request: HttpRequest, actor: Actor, number: str, go: str) -> HttpResponse:
+    """After the receipt: accept at once if that was asked, or open the form of the step that was."""
+    address = reverse("case", args=[number])
+    receipt = reverse("letter", args=[number, Letter.RECEIPT])
+    if go == "ACCEPT":
+        try:
+            perform(number=number, action=Action.ACCEPT, actor=actor, at=timezone.now(), given={})
+        except Refused as refused:
+            told = format_html(
+                '<b>已收件 {}，还没有受理。</b>{} <a href="{}" target="_blank">打印收件凭证</a>',
+                number,
+                refused.detail,
+                receipt,
+            )
+            messages.warning(request, told, extra_tags="amber")
+            return onward(request, address)
+        notice = reverse("letter", args=[number, Letter.ACCEPTANCE_NOTICE])
+        told = format_html(
+            '<b>已受理 {}。</b> <a href="{}" target="_blank">打印受理通知书</a> <a href="{}" target="_blank">打印收件凭证</a>'
+            ' <a href="{}">收下一件</a>',
+            number,
+            notice,
+            receipt,
+            reverse("intake"),
+        )
+        messages.success(request, told)
+        return onward(request, address)
+    told = format_html('<b>已收件 {}。</b> <a href="{}" target="_blank">打印收件凭证</a>', number, receipt)
+    messages.success(request, told)
+    step = NEXT.get(go, "")
+    return onward(request, f"{address}?act={step}" if step else address)
+
+
+def onward(request: HttpRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+@login_required
+@require_POST
+def save_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is typed so far, without files; answers with the time."""
+    actor, now = actor_of(request), timezone.now()
+    code = request.POST.get("item", "")[:20]
+    content = {key: request.POST.getlist(key) for key in request.POST if key not in ("csrfmiddlewaretoken", "go")}
+    if code and request.user.is_authenticated:
+        Draft.objects.update_or_create(
+            user=request.user,
+            region=actor.region,
+            item=code,
+            defaults={
+                "title": request.POST.get("parties.0.name", "")[:120],
+                "content": json.dumps(content, ensure_ascii=False)[:200_000],
+                "saved_at": now,
+            },
+        )
+    if request.htmx and "go" not in request.POST:
+        return HttpResponse(f"草稿 {timezone.localtime(now):%H:%M} 已保存")
+    messages.success(request, "草稿已保存。")
+    return onward(request, f"{reverse('intake')}?item={code}")
+
+
+@login_required
+@require_POST
+def drop_draft(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    _forget(actor, request.POST.get("item", ""))
+    messages.success(request, "草稿已删除。")
+    return redirect("intake")
+
+
+@login_required
+@require_GET
+def known(request: HttpRequest) -> HttpResponse:
+    """The applicant's fields, filled from an earlier intake of the same number where this window has one."""
+    actor = actor_of(request)
+    typed = request.GET.copy()
+    party = intake.known_party(typed.get("parties.0.id_number", ""), actor)
+    if party is None or typed.get("parties.0.name"):
+        return HttpResponse(status=204)  # nothing to fill in: what is typed meanwhile stays
+    typed["parties.0.name"], typed["parties.0.kind"] = party.name, party.kind
+    typed["parties.0.legal_representative"], typed["parties.0.address"] = party.legal_representative, party.address
+    context = {"typed": typed, "errors": {}, "kinds": Party.Kind.choices, "party": party}
+    return render(request, "workbench/intake_applicant.html", context)

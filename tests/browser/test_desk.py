@@ -1,0 +1,129 @@
+"""Does the desk work by keyboard alone, without script, and on a stale or broken page?"""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from approvals.cases.models import Case
+from approvals.cases.words import Action, State
+from approvals.organisations.load import demo_password
+from tests import people
+from tests.browser.conftest import is_fit
+from tests.factories import driven
+
+pytestmark = pytest.mark.browser
+YUDU = "360731"
+Seat = Callable[[str], Page]
+
+
+def test_a_reviewer_walks_the_list_takes_and_opens_by_keys_alone(seat: Seat):
+    for _ in range(2):
+        driven("3-38", YUDU, timezone.now(), to=State.REVIEW)
+    page = seat("zhongqiuping")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    current = page.locator("tr.here")
+    number = current.get_attribute("data-row")
+    page.keyboard.press("x")
+    expect(page.locator("[data-bulk]")).to_contain_text("已选 1 件")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cases/{number}/**")
+    page.keyboard.press("c")
+    expect(page.get_by_text("已签收。")).to_be_visible()
+    assert Case.objects.get(number=number).in_hand_id == people.zhong().user
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+    is_fit(page)
+
+
+def test_single_keys_are_dead_while_typing(seat: Seat):
+    page = seat("zhongqiuping")
+    page.get_by_label("找办件").fill("x")
+    page.get_by_label("找办件").press("j")
+    expect(page.get_by_label("找办件")).to_have_value("xj")
+
+
+def test_filters_change_the_list_in_place_and_the_address_with_it(seat: Seat):
+    driven("3-38", YUDU, timezone.now(), to=State.REVIEW)
+    page = seat("zhongqiuping")
+    page.get_by_label("地区").focus()
+    page.get_by_label("地区").select_option("360702")
+    expect(page.get_by_text("没有找到符合条件的办件")).to_be_visible()
+    assert "region=360702" in page.url
+    expect(page.get_by_label("地区")).to_be_focused()
+
+
+def test_why_this_day_opens_beside_its_link_and_gives_the_focus_back(seat: Seat):
+    case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
+    page = seat("zhongqiuping")
+    page.goto(f"/cases/{case.number}/")
+    page.get_by_role("link", name="为什么是这一天").click()
+    expect(page.get_by_role("dialog")).to_contain_text("到期")
+    is_fit(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("link", name="为什么是这一天")).to_be_focused()
+
+
+def test_a_stale_page_shows_what_changed_and_keeps_the_opinion(seat: Seat):
+    story = driven("3-38", YUDU, timezone.now(), to=State.REVIEW)
+    page = seat("zhongqiuping")
+    page.goto(f"/cases/{story.case.number}/?act=RETURN_TO_WINDOW")
+    story.do(people.zhong(), Action.TAKE)
+    page.get_by_label("理由", exact=True).fill("材料第 3 份缺页，补齐后再推送。")
+    page.get_by_role("button", name="退回窗口").click()
+    expect(page.get_by_role("alert")).to_contain_text("在你打开之后有变化")
+    expect(page.get_by_label("理由", exact=True)).to_have_value("材料第 3 份缺页，补齐后再推送。")
+    is_fit(page)
+
+
+def test_a_lost_connection_says_nothing_was_saved_and_keeps_the_words(seat: Seat):
+    case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
+    page = seat("zhongqiuping")
+    page.goto(f"/cases/{case.number}/?act=RETURN_TO_WINDOW")
+    page.get_by_label("理由", exact=True).fill("材料第 3 份缺页。")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="退回窗口").click()
+    expect(page.get_by_text("没有保存：网络断开")).to_be_visible()
+    expect(page.get_by_label("理由", exact=True)).to_have_value("材料第 3 份缺页。")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="退回窗口").click()
+    expect(page.get_by_text("已退回窗口。")).to_be_visible()
+
+
+def test_an_act_works_without_script(chromium: Browser, live_site: str, live_db):
+    case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
+    with chromium.new_context(java_script_enabled=False, base_url=live_site) as context:
+        page = context.new_page()
+        page.goto("/login/")
+        page.get_by_label("账号").fill("zhongqiuping")
+        page.get_by_label("密码", exact=True).fill(demo_password())
+        page.get_by_role("button", name="登录").click()
+        page.goto(f"/cases/{case.number}/?act=RETURN_TO_WINDOW")
+        page.get_by_label("理由", exact=True).fill("缺页")
+        page.get_by_role("button", name="退回窗口").click()
+        expect(page.get_by_text("已退回窗口。")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["/?tab=open", "/?tab=done", "/pushed/", "/reported/", "/statistics/", "/password/"]
+)
+def test_a_desk_page_is_accessible_in_light_and_dark(address, seat: Seat):
+    page = seat("zhongqiuping")
+    page.goto(address)
+    is_fit(page)
+    page.emulate_media(color_scheme="dark")
+    is_fit(page)
+
+
+def test_the_first_page_weighs_less_than_300_kilobytes(seat: Seat):
+    page = seat("zhongqiuping")
+    sizes = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())) if answer.status == 200 else None)
+    page.context.clear_cookies(name="nothing")
+    page.goto("/", wait_until="networkidle")
+    assert sum(sizes) < 300_000

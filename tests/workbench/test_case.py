@@ -1,0 +1,200 @@
+"""Does the page of a case offer exactly what the workflow table gives this person, and does a refusal lose nothing?"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.cases.actions import settled
+from approvals.cases.choosing import choices
+from approvals.cases.models import Case, Event
+from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.words import Action, State
+from approvals.organisations.models import Role
+from tests import people
+from tests.factories import driven, received, yes_to_all
+from tests.people import clerk_of, somebody
+from tests.workbench.desks import acts_on, at_desk
+
+pytestmark = pytest.mark.django_db
+
+MODES = {"direct": "1-7", "substantive": "2-30", "window": "3-38", "filing": "3-16"}
+ON_THE_WAY = (
+    State.RECEIVED,
+    State.REVIEW,
+    State.CHECK,
+    State.KEY_POINTS,
+    State.DECISION,
+    State.DECIDED,
+    State.SEALED,
+    State.DELIVERED,
+)
+WAYS = {
+    "direct": {State.RECEIVED, State.REVIEW, State.DECISION, State.DECIDED, State.SEALED, State.DELIVERED},
+    "substantive": set(ON_THE_WAY),
+    "window": {State.RECEIVED, State.REVIEW, State.DECISION, State.DECIDED, State.SEALED, State.DELIVERED},
+    "filing": {State.RECEIVED, State.REVIEW, State.DECIDED, State.SEALED, State.DELIVERED},
+}
+
+
+def now():
+    return timezone.now()
+
+
+def everybody(case: Case):
+    """One person of each role in each organ that has to do with the case, and a stranger of another county."""
+    terms = case.snapshot.terms
+    yield clerk_of("360731")
+    organs = {terms[phase]["code"] for phase in ("accept", "in_name_of", "review", "decide", "seal")}
+    for organ in sorted(code for code in organs if not code.endswith("-WIN")):
+        for role in (Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER):
+            yield somebody(organ, role)
+    yield somebody("360700-SPJ", Role.COORDINATOR)
+
+
+@pytest.mark.parametrize(
+    ("mode", "state"), [(mode, state) for mode in MODES for state in ON_THE_WAY if state in WAYS[mode]]
+)
+def test_the_buttons_equal_the_workflow_table_for_every_role(mode, state):
+    story = driven(MODES[mode], "360731", now(), to=state)
+    case = story.refresh()
+    facts, terms = facts_of(case), terms_of(case.snapshot)
+    facts = settled(facts, terms, at=now(), on=timezone.localdate())
+    for actor in everybody(case):
+        wanted = {str(choice.name) for choice in choices(facts, terms, actor, on=timezone.localdate())}
+        page = at_desk(actor).get(reverse("case", args=[case.number]))
+        assert page.status_code == 200
+        assert acts_on(page.content.decode()) == wanted, (actor.name, actor.role)
+
+
+def test_the_two_sides_of_a_proposal_see_their_own_buttons():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    proposer = people.zhong()
+    kind = terms_of(story.case.snapshot).procedures[0].kind
+    story.do(proposer, Action.PAUSE, kind=kind, days=5, reasons="专家评审")
+    assert "RETRACT" in acts_on(at_desk(proposer).get(f"/cases/{story.case.number}/").content.decode())
+    head = acts_on(at_desk(people.zeng()).get(f"/cases/{story.case.number}/").content.decode())
+    assert {"CONFIRM", "DECLINE"} <= head
+    client = at_desk(people.zeng())
+    client.post(reverse("act", args=[story.case.number, "CONFIRM"]), {"version": story.case.version})
+    assert story.refresh().paused_on is not None
+
+
+@pytest.mark.parametrize("path", ["", "why/", "letters/RECEIPT/"])
+def test_a_case_of_another_county_does_not_exist(path):
+    number = received("3-38", "360702", now()).case.number
+    answer = at_desk(people.xie()).get(f"/cases/{number}/{path}")
+    assert answer.status_code == 404
+    assert number not in answer.content.decode().replace(f"没有 {number} 这个办件", "")
+
+
+def test_an_act_on_a_case_of_another_county_is_not_found_and_writes_nothing():
+    story = received("3-38", "360702", now())
+    answer = at_desk(people.xie()).post(reverse("act", args=[story.case.number, "VOID"]), {"reasons": "试一试"})
+    assert answer.status_code == 404
+    assert Event.objects.filter(case=story.case).count() == 2
+
+
+def test_an_incomplete_opinion_comes_back_with_every_word_and_the_reason_beside_its_field():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    typed = {"version": story.case.version, "opinion": "现场与图纸一致，材料齐全。", "points.1.answer": "NO"}
+    answer = at_desk(people.zhong()).post(reverse("act", args=[story.case.number, "RECOMMEND"]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "现场与图纸一致，材料齐全。" in page
+    assert 'name="points.1.answer" value="NO" checked' in page
+    assert "选择建议准予或建议不予" in page
+    assert "要点 1 不符合，写明情况" in page
+    assert story.refresh().state == State.REVIEW
+
+
+def test_a_whole_opinion_moves_the_case_and_says_so():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    typed = {"version": story.case.version, "proposal": "GRANT", "opinion": "符合法定条件。"}
+    for point in yes_to_all(story.case):
+        typed[f"points.{point['position']}.answer"] = "YES"
+    site = {"officers": "钟秋萍、李晓燕", "on": str(timezone.localdate()), "place": "经营场所", "findings": "一致"}
+    typed |= {f"site.{key}": value for key, value in site.items()}
+    client = at_desk(people.zhong())
+    answer = client.post(reverse("act", args=[story.case.number, "RECOMMEND"]), typed, follow=True)
+    assert "已提出审查意见。" in answer.content.decode()
+    assert story.refresh().state == State.DECISION
+
+
+def test_a_stale_page_writes_nothing_shows_what_changed_and_keeps_the_words():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    before = story.case.version
+    story.do(people.zhong(), Action.TAKE)
+    typed = {"version": before, "reasons": "材料第 3 份缺页，补齐后再推送。"}
+    answer = at_desk(people.zhong()).post(reverse("act", args=[story.case.number, "RETURN_TO_WINDOW"]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 412
+    assert "在你打开之后有变化" in page
+    assert "签收" in page
+    assert "材料第 3 份缺页，补齐后再推送。" in page
+    assert story.refresh().state == State.REVIEW
+
+
+def test_an_act_that_is_not_this_person_s_is_refused_on_the_page():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    answer = at_desk(people.zeng()).post(reverse("act", args=[story.case.number, "RECOMMEND"]), {"opinion": "直接决定"})
+    assert answer.status_code == 403
+    assert "审查岗" in answer.content.decode()
+
+
+def test_an_unknown_act_is_refused_on_the_page():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    answer = at_desk(people.zhong()).post(reverse("act", args=[story.case.number, "FLY"]), {})
+    assert answer.status_code == 409
+
+
+def test_identity_numbers_and_phones_are_masked():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    page = at_desk(people.zhong()).get(f"/cases/{story.case.number}/?tab_of=application").content.decode()
+    assert "138****4417" in page
+    assert "13800004417" not in page
+
+
+def test_the_day_is_explained_day_by_day():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    page = at_desk(people.zhong()).get(reverse("case-why", args=[story.case.number])).content.decode()
+    assert "第1天" in page
+    assert "到期" in page
+    assert "行政许可法第四十二条" in page
+
+
+def test_every_tab_answers():
+    story = driven("2-30", "360731", now(), to=State.DECISION)
+    client = at_desk(people.zeng())
+    for tab in ("step", "application", "opinions", "letters", "log", "nonsense"):
+        assert client.get(f"/cases/{story.case.number}/?tab_of={tab}").status_code == 200
+
+
+def test_every_letter_of_a_whole_life_can_be_printed_and_says_it_is_not_official():
+    for item in ("2-30", "3-16"):
+        story = driven(item, "360731", now(), to=State.DELIVERED)
+        client = at_desk(people.xie())
+        letters = set(Event.objects.filter(case=story.case).exclude(letter="").values_list("letter", flat=True))
+        assert len(letters) >= 4
+        for letter in letters:
+            page = client.get(reverse("letter", args=[story.case.number, letter]))
+            assert page.status_code == 200
+            assert "未盖章，不作凭证" in page.content.decode()
+
+
+def test_a_letter_that_was_never_written_does_not_exist():
+    story = received("3-38", "360731", now())
+    for kind in ("DENIAL", "NONSENSE"):
+        assert at_desk(people.xie()).get(reverse("letter", args=[story.case.number, kind])).status_code == 404
+
+
+def test_the_page_asks_a_bounded_number_of_questions():
+    story = driven("2-30", "360731", now(), to=State.DECISION)
+    client = at_desk(people.zeng())
+    client.get(f"/cases/{story.case.number}/")
+    for _ in range(10):
+        received("3-25", "360731", now())
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/cases/{story.case.number}/")
+    assert len(asked) <= 32

@@ -1,0 +1,168 @@
+"""What does a coordinator look after, in whose cases, and does every number open the list it counts?"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.audit.register import enrol
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import add
+from approvals.cases.actions import settle_due
+from approvals.cases.models import Case
+from approvals.cases.words import Action, State
+from approvals.organisations.models import Role
+from approvals.supervision.models import Orphan
+from approvals.supervision.placing import follow_cases
+from tests import people
+from tests.factories import driven, moment, received
+from tests.people import clerk_of, somebody
+from tests.workbench.desks import at_desk
+
+pytestmark = pytest.mark.django_db
+YUDU, ZHANGGONG = "360731", "360702"
+
+
+def coordinator(region: str = "360700"):
+    return somebody(f"{region}-SPJ", Role.COORDINATOR)
+
+
+def back(workdays: int):
+    return moment(add(current_calendar(), timezone.localdate(), -workdays))
+
+
+def told() -> None:
+    while enrol():
+        pass
+    while follow_cases(at=timezone.now()):
+        pass
+
+
+def matters(actor, **query: str) -> dict[str, int]:
+    groups = at_desk(actor).get(reverse("coordination"), query).context["groups"]
+    return {one.matter.label: one.count for _, group in groups for one in group}
+
+
+def test_a_case_past_its_promise_is_found_where_it_waits():
+    late = driven("3-25", YUDU, back(40), to=State.REVIEW).case
+    driven("3-25", YUDU, timezone.now(), to=State.REVIEW)
+    found = matters(coordinator())
+    assert found["超承诺期限"] == 1
+    assert found["到了没人签收"] == 1
+    page = at_desk(coordinator()).get("/", {"tab": "promise"}).content.decode()
+    assert late.number in page
+
+
+def test_a_paused_case_is_not_late():
+    story = driven("3-25", YUDU, back(40), to=State.REVIEW)
+    Case.objects.filter(pk=story.case.pk).update(paused_on=timezone.localdate(), stops_promise=True, stops_statute=True)
+    found = matters(coordinator())
+    assert found["超承诺期限"] == found["超法定期限"] == 0
+
+
+def test_what_is_decided_is_no_longer_late():
+    driven("3-25", YUDU, back(40), to=State.SEALED)
+    assert matters(coordinator())["超承诺期限"] == 0
+
+
+def test_a_deemed_acceptance_reaches_the_coordinator():
+    received("3-38", YUDU, back(12))
+    settle_due(at=timezone.now())
+    assert matters(coordinator(YUDU))["视为受理"] == 1
+
+
+def test_a_proposal_to_void_waits_for_the_coordinator_of_the_region():
+    story = received("3-38", YUDU, timezone.now())
+    story.do(clerk_of(YUDU), Action.VOID, reasons="重复登记。")
+    assert matters(coordinator(YUDU))["等你确认"] == 1
+    assert matters(coordinator(ZHANGGONG))["等你确认"] == 0
+
+
+def test_a_region_s_coordinator_counts_the_own_region_and_the_city_s_may_narrow_to_one():
+    driven("3-25", YUDU, back(40), to=State.REVIEW)
+    driven("3-25", ZHANGGONG, back(40), to=State.REVIEW)
+    assert matters(coordinator())["超承诺期限"] == 2
+    assert matters(coordinator(), region=YUDU)["超承诺期限"] == 1
+    assert matters(coordinator(YUDU))["超承诺期限"] == 1
+    assert matters(coordinator(YUDU), region=ZHANGGONG)["超承诺期限"] == 0
+
+
+def test_late_and_orphaned_pushes_are_matters():
+    story = driven("3-25", YUDU, back(10), to=State.DECIDED)
+    told()
+    Orphan.objects.create(
+        case=story.case,
+        event_sequence=1,
+        purpose="CLAIM",
+        decided_on=story.case.decided_on,
+        due_on=timezone.localdate(),
+        listed_at=timezone.now(),
+    )
+    found = matters(coordinator())
+    assert found["无主推送"] == 1
+    assert found["超推送期限"] == found["未确认收到"] == 2  # the unit that answers, and the county's copy
+
+
+def test_every_number_opens_the_list_it_counts():
+    driven("3-25", YUDU, back(40), to=State.REVIEW)
+    driven("3-25", YUDU, back(10), to=State.DECIDED)
+    received("3-38", YUDU, back(12))
+    settle_due(at=timezone.now())
+    told()
+    client = at_desk(coordinator())
+    groups = client.get(reverse("coordination")).context["groups"]
+    counted = 0
+    for _, group in groups:
+        for one in group:
+            page = client.get(one.address)
+            assert page.status_code == 200
+            if one.count and "tab=orphans" not in one.address and one.matter.key:
+                assert page.context["count"] == one.count
+                counted += 1
+    assert counted >= 4
+
+
+def test_nobody_else_coordinates():
+    for actor in (people.xie(), people.zeng(), somebody("360700-SCJG", Role.SUPERVISOR)):
+        answer = at_desk(actor).get(reverse("coordination"))
+        assert answer.status_code == 403
+        assert "协调员" in answer.content.decode()
+
+
+def test_the_page_asks_the_same_number_of_questions_for_many_cases():
+    client = at_desk(coordinator())
+    client.get(reverse("coordination"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("coordination"))
+    for _ in range(5):
+        driven("3-25", YUDU, back(40), to=State.REVIEW)
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("coordination"))
+    assert len(many) <= len(few) + 1 <= 24
+
+
+def shown(actor, route: str, tab: str) -> dict[str, str]:
+    """What the page says of each case beside its holder, by number."""
+    page = at_desk(actor).get(reverse(route), {"tab": tab}).context
+    return {line.case.number: page["told"][line.case.pk] for line in page["lines"]}
+
+
+def test_a_window_case_is_followed_from_the_push_to_the_city_s_answer():
+    day = timezone.localdate()
+    story = driven("3-25", YUDU, timezone.now(), to=State.REVIEW)
+    assert shown(people.xie(), "pushed", "waiting") == {story.case.number: f"{day:%m-%d}"}
+    story.do(people.zhong(), Action.TAKE)
+    assert shown(people.xie(), "pushed", "city") == {story.case.number: f"{day:%m-%d} 接收"}
+    assert shown(people.huang(), "pushed", "city") == {}
+
+
+def test_the_city_s_answer_stands_beside_what_a_county_reported():
+    day = timezone.localdate()
+    waiting = driven("2-30", YUDU, timezone.now(), to=State.KEY_POINTS).case.number
+    decided = driven("2-30", YUDU, timezone.now(), to=State.DECIDED).case.number
+    filed = driven("1-7", YUDU, timezone.now(), to=State.DECIDED).case.number
+    for actor in (coordinator(), coordinator(YUDU)):
+        assert shown(actor, "reported", "city") == {waiting: "未签收"}
+        assert shown(actor, "reported", "decided") == {decided: f"{day:%m-%d} 准予"}
+        assert filed in shown(actor, "reported", "filed")

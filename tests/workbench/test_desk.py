@@ -1,0 +1,182 @@
+"""What does a worklist show, to whom, in how many questions to the database?"""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.cases.models import Case
+from approvals.cases.words import Action, State
+from approvals.cases.worklists import duties
+from approvals.workbench.exports import as_xlsx
+from approvals.workbench.masks import masked_name
+from tests import people
+from tests.factories import COMPANY, USCC, driven, received
+from tests.workbench.desks import at_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return timezone.now()
+
+
+def numbers(page: str) -> list[str]:
+    return [part.split('"')[0] for part in page.split('data-row="')[1:]]
+
+
+def test_the_to_do_list_is_the_domain_s_list():
+    for item in ("3-38", "3-25", "2-30"):
+        driven(item, "360731", now(), to=State.REVIEW)
+    for actor in (people.xie(), people.li(), people.zhong(), people.zeng()):
+        shown = numbers(at_desk(actor).get("/").content.decode())
+        wanted = duties(actor, on=timezone.localdate()).values_list("number", flat=True)
+        assert sorted(shown) == sorted(wanted)
+
+
+def test_a_case_of_another_county_is_in_no_list_no_search_and_no_export():
+    number = received("3-38", "360702", now()).case.number
+    client = at_desk(people.xie())
+    for tab in ("todo", "open", "done", "forwarded", "returned"):
+        assert number not in client.get("/", {"tab": tab}).content.decode()
+    found = client.get("/", {"tab": "open", "q": number})
+    assert number not in numbers(found.content.decode())
+    assert number not in b"".join(client.get(reverse("export"), {"tab": "open"}).streaming_content).decode()
+    rows = workbook(client.get(reverse("export-xlsx"), {"tab": "open"}))
+    assert number not in [row[0].value for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text", [COMPANY[:6], USCC, "13800004417", "燃气经营", "rqjy"], ids=["name", "code", "mobile", "item", "initials"]
+)
+def test_a_case_is_found_by(text):
+    number = driven("3-38", "360731", now(), to=State.REVIEW).case.number
+    page = at_desk(people.zhong()).get("/", {"tab": "open", "q": text}).content.decode()
+    assert number in numbers(page)
+
+
+def test_a_case_is_found_by_the_end_of_its_number():
+    number = driven("3-38", "360731", now(), to=State.REVIEW).case.number
+    assert numbers(at_desk(people.zhong()).get("/", {"tab": "open", "q": number[-8:]}).content.decode()) == [number]
+
+
+def test_filters_live_in_the_address_and_a_value_nobody_offers_finds_nothing():
+    number = driven("3-38", "360731", now(), to=State.REVIEW).case.number
+    client = at_desk(people.zhong())
+    wanted = {"tab": "todo", "region": "360731", "item": "3-38", "hand": "nobody", "mode": "WINDOW"}
+    assert number in numbers(client.get("/", wanted).content.decode())
+    for change in ({"region": "360702"}, {"hand": "me"}, {"due": "over"}, {"due": "xx"}, {"mode": "DIRECT"}):
+        assert numbers(client.get("/", wanted | change).content.decode()) == []
+
+
+def test_pages_show_every_case_once_in_the_order_of_their_last_day():
+    cases = [received("3-38", "360731", now()).case.number for _ in range(25)]
+    client = at_desk(people.xie())
+    first = client.get("/")
+    page = first.context["page"]
+    second = client.get("/", {"after": page.after})
+    seen = numbers(first.content.decode()) + numbers(second.content.decode())
+    assert sorted(seen) == sorted(cases)
+    back = client.get("/", {"before": second.context["page"].before})
+    assert numbers(back.content.decode()) == numbers(first.content.decode())
+    assert numbers(client.get("/", {"after": "nonsense"}).content.decode()) == numbers(first.content.decode())
+
+
+def test_the_list_asks_as_many_questions_for_twenty_cases_as_for_two():
+    client = at_desk(people.xie())
+    for _ in range(2):
+        received("3-38", "360731", now())
+    client.get("/")  # catalogue and calendar are read once
+    with CaptureQueriesContext(connection) as few:
+        client.get("/")
+    for _ in range(20):
+        received("3-25", "360731", now())
+    with CaptureQueriesContext(connection) as many:
+        client.get("/")
+    assert len(many) <= len(few) + 1 <= 18  # one more: the catalogue looks once a second whether it has changed
+
+
+def test_taking_a_case_in_the_list_puts_it_in_one_s_hand():
+    number = driven("3-38", "360731", now(), to=State.REVIEW).case.number
+    client = at_desk(people.zhong())
+    client.post(reverse("bulk"), {"action": "TAKE", "number": number})
+    assert Case.objects.get(number=number).in_hand_id == people.zhong().user
+
+
+def test_a_bulk_act_tells_of_each_case_what_became_of_it():
+    mine = driven("3-38", "360731", now(), to=State.REVIEW).case.number
+    foreign = received("2-20", "360702", now()).case.number
+    answer = at_desk(people.zhong()).post(reverse("bulk"), {"action": "TAKE", "number": [mine, foreign]})
+    page = answer.content.decode()
+    assert "2 件里签收了 1 件" in page
+    assert f"没有 {foreign} 这个办件" in page
+
+
+def test_only_taking_and_assigning_are_bulk_acts():
+    number = driven("3-38", "360731", now(), to=State.DECISION).case.number
+    at_desk(people.zeng()).post(reverse("bulk"), {"action": Action.APPROVE, "number": number})
+    assert Case.objects.get(number=number).state == State.DECISION
+
+
+def test_an_export_masks_people_and_holds_no_formula():
+    person = {"role": "APPLICANT", "kind": "PERSON", "id_type": "RESIDENT", "id_number": "11010519491231002X"}
+    contact = {"role": "CONTACT", "kind": "PERSON", "name": "刘敏", "mobile": "13800004417"}
+    received("3-38", "360731", now(), parties=[person | {"name": "刘水生"}, contact])
+    received("3-25", "360731", now(), parties=[person | {"name": "=HYPERLINK(1,2)"}, contact])
+    answer = at_desk(people.xie()).get(reverse("export"), {"tab": "open"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert "刘**" in cells
+    assert "刘水生" not in cells
+    assert "'=HYPERLINK(1,2)" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def workbook(answer) -> list[list]:
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    return [list(row) for row in book.active.iter_rows()]
+
+
+def test_a_workbook_holds_what_the_csv_holds_with_days_as_days():
+    for item in ("3-38", "3-25"):
+        received(item, "360731", now())
+    client = at_desk(people.xie())
+    text = b"".join(client.get(reverse("export"), {"tab": "open"}).streaming_content).decode("utf-8-sig")
+    answer = client.get(reverse("export-xlsx"), {"tab": "open"})
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    rows = workbook(answer)
+    told = [["" if cell.value is None else str(cell.value).removesuffix(" 00:00:00") for cell in row] for row in rows]
+    assert told == list(csv.reader(io.StringIO(text)))
+    assert rows[1][7].is_date
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1,2)", "+86 公司名称长", "-1+1 公司名称", "@SUM(A1:A9)", "#N/A", "=1"])
+def test_a_workbook_masks_people_and_takes_no_name_for_a_formula(name):
+    person = {"role": "APPLICANT", "kind": "PERSON", "id_type": "RESIDENT", "id_number": "11010519491231002X"}
+    contact = {"role": "CONTACT", "kind": "PERSON", "name": "刘敏", "mobile": "13800004417"}
+    received("3-38", "360731", now(), parties=[person | {"name": "刘水生"}, contact])
+    received("3-25", "360731", now(), parties=[person | {"name": name}, contact])
+    rows = workbook(at_desk(people.xie()).get(reverse("export-xlsx"), {"tab": "open"}))
+    applicants = {row[2].value: row[2].data_type for row in rows[1:]}
+    assert set(applicants) == {"刘**", masked_name(name)}
+    assert set(applicants.values()) == {"s"}
+
+
+def test_a_workbook_leaves_out_what_a_cell_cannot_hold():
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx("待办", ["甲"], [["a\x0bb"], ["字" * 40_000]])))
+    assert [row[0].value for row in book.active.iter_rows(min_row=2)] == ["ab", "字" * 32_767]
+
+
+def test_a_filter_is_kept_under_a_name_and_forgotten_again():
+    client = at_desk(people.xie())
+    client.post(reverse("save-filter"), {"name": "本周到期", "query": "tab=todo&due=soon"})
+    page = client.get("/")
+    assert "本周到期" in page.content.decode()
+    saved = page.context["saved"][0]
+    client.post(reverse("save-filter"), {"forget": saved.pk})
+    assert not client.get("/").context["saved"]

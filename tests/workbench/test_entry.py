@@ -1,0 +1,124 @@
+"""Who comes in, how often may they err, and what do they find?"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from approvals.organisations.load import demo_password
+from approvals.organisations.models import Post, Role, User
+from approvals.workbench.chrome import MENU
+from tests import people
+from tests.workbench.desks import at_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(username: str, password: str) -> tuple[Client, object]:
+    client = Client()
+    return client, client.post(reverse("login"), {"username": username, "password": password})
+
+
+def test_a_clerk_comes_in_with_the_password_and_begins_at_the_worklist():
+    client, answer = enter("xiexiaolan", demo_password())
+    assert answer.status_code == 302
+    assert answer.url == reverse("desk")
+    assert client.get("/").status_code == 200
+
+
+def test_a_supervisor_begins_where_there_is_something_to_do():
+    post = Post.objects.filter(role=Role.SUPERVISOR).select_related("user").order_by("pk")[0]
+    _, answer = enter(post.user.username, demo_password())
+    assert answer.url != reverse("desk")
+
+
+def test_a_wrong_password_says_how_many_tries_are_left_and_five_lock_the_account():
+    _, first = enter("lijianping", "wrong")
+    assert "还能试 4 次" in first.content.decode()
+    for _ in range(3):
+        enter("lijianping", "wrong")
+    _, fifth = enter("lijianping", "wrong")
+    assert fifth.status_code == 429
+    _, right = enter("lijianping", demo_password())
+    assert right.status_code == 429
+    assert "账号暂时锁定" in right.content.decode()
+
+
+def test_an_initial_password_is_changed_before_anything_else():
+    User.objects.filter(username="xiexiaolan").update(must_change_password=True)
+    client = at_desk(people.xie())
+    assert client.get("/").url == reverse("password")
+    given = {"old_password": demo_password(), "new_password1": "Yudu-2026-chuang", "new_password2": "Yudu-2026-chuang"}
+    assert client.post(reverse("password"), given).status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_a_weak_new_password_is_refused_beside_its_field():
+    client = at_desk(people.xie())
+    given = {"old_password": demo_password(), "new_password1": "12345678", "new_password2": "12345678"}
+    answer = client.post(reverse("password"), given)
+    assert answer.status_code == 422
+    assert "密码没有修改" in answer.content.decode()
+
+
+def test_nobody_sees_a_desk_without_login():
+    for name in ("desk", "pushed", "reported", "intake", "export", "export-xlsx"):
+        assert Client().get(reverse(name)).url.startswith("/login/")
+
+
+def test_an_idle_session_ends_and_says_so(settings):
+    client = at_desk(people.xie())
+    session = client.session
+    session["seen"] -= settings.IDLE_MINUTES * 60 + 1
+    session.save()
+    answer = client.get("/")
+    assert answer.url.startswith("/login/?idle=1")
+    assert "没有操作，已退出" in client.get(answer.url).content.decode()
+
+
+def test_one_person_switches_between_posts_without_logging_in_again():
+    both = Post.objects.filter(user__username="xujiaming").order_by("pk")
+    client = at_desk(people.sitting("xujiaming", both[0].role))
+    client.post(reverse("switch"), {"post": both[1].pk})
+    assert client.session["post"] == both[1].pk
+
+
+def test_a_post_of_somebody_else_is_not_taken():
+    client = at_desk(people.xie())
+    before = client.session["post"]
+    client.post(reverse("switch"), {"post": people.zeng().post})
+    assert client.session["post"] == before
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.SEAL_KEEPER, Role.COORDINATOR])
+def test_the_menu_shows_what_the_post_allows_and_every_entry_answers(role):
+    post = Post.objects.filter(role=role).select_related("organ__region", "user").order_by("pk")[0]
+    client = at_desk(people.somebody(post.organ.code, role))
+    page = client.get("/").content.decode()
+    for entry in MENU:
+        assert (f">{entry.label}</a>" in page) == (role in entry.roles)
+        if role in entry.roles:
+            assert client.get(reverse(entry.route)).status_code == 200
+
+
+def test_a_page_that_does_not_exist_says_so_in_chinese():
+    answer = at_desk(people.xie()).get("/nothing/here/")
+    assert answer.status_code == 404
+    assert "没有这一页" in answer.content.decode()
+
+
+def test_a_form_from_another_site_is_refused_in_chinese():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("login"), {"username": "a", "password": "b"})
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
+
+
+def test_pages_allow_no_inline_script_no_eval_and_nothing_from_outside():
+    answer = at_desk(people.xie()).get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    page = answer.content.decode()
+    for forbidden in ("<style", ' style="', "onclick=", "javascript:", "hx-on", "http://", "https://"):
+        assert forbidden not in page
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,197 @@
+"""Does the intake screen answer before it asks, lose nothing, and receive once?"""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.cases.models import Case, Party
+from approvals.cases.words import State
+from approvals.workbench.models import Draft
+from tests import people
+from tests.factories import COMPANY, USCC, received
+from tests.workbench.desks import at_desk
+
+pytestmark = pytest.mark.django_db
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557"
+    "bfabd40000000049454e44ae426082"
+)
+
+
+def typed(item: str = "3-38", **changes: str) -> dict[str, str]:
+    """What a clerk types for one company."""
+    return {
+        "item": item,
+        "region": "360731",
+        "once": "token-1",
+        "parties.0.role": "APPLICANT",
+        "parties.0.kind": "COMPANY",
+        "parties.0.id_number": USCC,
+        "parties.0.name": COMPANY,
+        "parties.0.legal_representative": "刘敏",
+        "parties.1.role": "CONTACT",
+        "parties.1.name": "肖丽华",
+        "parties.1.mobile": "13879702134",
+        "address": "贡江镇长征大道 118 号",
+        "go": "RECEIVE",
+    } | changes
+
+
+def whole(client, item: str = "3-38") -> dict[str, str]:
+    """Everything the screen asks for, filled from the screen itself."""
+    context = client.get(reverse("intake"), {"item": item}).context
+    filled = {}
+    for field in context["fields"]:
+        filled[field.name] = (
+            field.choices[0][0] if field.choices else str(timezone.localdate()) if field.kind == "date" else "62"
+        )
+    for paper in context["papers"]:
+        filled[f"papers.{paper['position']}.tick"] = "1"
+    return typed(item) | filled
+
+
+def test_the_screen_says_at_once_that_this_county_may_and_who_decides():
+    page = at_desk(people.xie()).get(reverse("intake"), {"item": "3-38"}).content.decode()
+    assert "于都县可以受理" in page
+    assert "以赣州市行政审批局名义" in page
+    assert "最迟" in page
+
+
+def test_the_screen_names_the_nearest_miss_and_where_to_go():
+    page = at_desk(people.xie()).get(reverse("intake"), {"item": "1-12"}).content.decode()
+    assert "于都县不可受理" in page
+    assert "只由章贡区行使" in page
+    assert "没有写入任何内容" in page
+
+
+@pytest.mark.parametrize("text", ["燃气", "rqjy", "3-38"])
+def test_an_item_is_found_by_words_initials_and_code(text):
+    assert "item=3-38" in at_desk(people.xie()).get(reverse("intake"), {"q": text}).content.decode()
+
+
+def test_an_application_is_received_with_ticks_and_form():
+    client = at_desk(people.xie())
+    answer = client.post(reverse("intake"), whole(client))
+    case = Case.objects.get()
+    assert answer.url == reverse("case", args=[case.number])
+    assert case.state == State.RECEIVED
+    assert not case.materials.filter(status="MISSING", necessity="REQUIRED").exists()
+
+
+def test_a_whole_application_is_accepted_in_one_go():
+    client = at_desk(people.xie())
+    page = client.post(reverse("intake"), whole(client) | {"go": "ACCEPT"}, follow=True).content.decode()
+    assert Case.objects.get().state == State.REVIEW
+    assert "打印受理通知书" in page
+
+
+def test_what_is_missing_keeps_the_receipt_and_says_why_it_is_not_accepted():
+    client = at_desk(people.xie())
+    page = client.post(reverse("intake"), typed(go="ACCEPT"), follow=True).content.decode()
+    assert Case.objects.get().state == State.RECEIVED
+    assert "还没有受理" in page
+    assert "缺材料 1" in page
+
+
+def test_the_correction_notice_opens_with_every_missing_paper_named():
+    client = at_desk(people.xie())
+    page = client.post(reverse("intake"), typed(go="CORRECT"), follow=True).content.decode()
+    assert "没有提交《燃气经营许可申请书》" in page
+
+
+def test_wrong_numbers_are_said_beside_their_fields_and_nothing_typed_is_lost():
+    client = at_desk(people.xie())
+    wrong = typed(**{"parties.0.id_number": USCC[:-1] + "0", "parties.1.mobile": "1387970213"})
+    answer = client.post(reverse("intake"), wrong | {"papers.1.tick": "1", "form.gas_kind": "天然气"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "校验位不对，对照证照重输" in page
+    assert "手机号应为 11 位" in page
+    assert f'value="{COMPANY}"' in page
+    assert 'name="papers.1.tick" value="1" checked' in page
+    assert not Case.objects.exists()
+
+
+def test_an_uploaded_file_is_kept_when_the_rest_is_refused_and_attached_in_the_end():
+    client = at_desk(people.xie())
+    wrong = typed(**{"parties.1.mobile": "1"}) | {"upload.1": SimpleUploadedFile("申请书.png", PNG)}
+    page = client.post(reverse("intake"), wrong)
+    kept = page.context["papers"][0]["kept"]
+    assert [name for _, name in kept] == ["申请书.png"]
+    client.post(reverse("intake"), typed() | {"papers.1.files": kept[0][0], "papers.1.names": kept[0][1]})
+    case = Case.objects.get()
+    file = case.materials.get(position=1).files.get()
+    assert case.materials.get(position=1).status == "FILE"
+    shown = client.get(reverse("case-file", args=[case.number, file.pk]))
+    assert shown.status_code == 200
+    assert at_desk(people.huang()).get(reverse("case-file", args=[case.number, file.pk])).status_code == 404
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_with_its_name():
+    client = at_desk(people.xie())
+    page = client.post(reverse("intake"), typed() | {"upload.1": SimpleUploadedFile("申请书.pdf", PNG)})
+    assert page.status_code == 422
+    assert "申请书.pdf" in page.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_probable_duplicate_is_asked_about_before_it_is_received():
+    client = at_desk(people.xie())
+    client.post(reverse("intake"), typed())
+    again = client.post(reverse("intake"), typed(once="token-2"))
+    assert again.status_code == 409
+    assert Case.objects.get().number in again.content.decode()
+    client.post(reverse("intake"), typed(once="token-2", confirm_duplicate="1"))
+    assert Case.objects.count() == 2
+
+
+def test_a_second_press_receives_nothing_twice_and_says_which_case_it_was():
+    client = at_desk(people.xie())
+    client.post(reverse("intake"), typed(confirm_duplicate="1"))
+    page = client.post(reverse("intake"), typed(confirm_duplicate="1"), follow=True).content.decode()
+    assert Case.objects.count() == 1
+    assert "没有重复登记" in page
+
+
+def test_a_draft_waits_for_its_clerk_alone_encrypted_and_goes_when_received():
+    client = at_desk(people.xie())
+    client.post(reverse("intake-draft"), typed())
+    assert COMPANY in client.get(reverse("intake"), {"item": "3-38"}).content.decode()
+    assert COMPANY not in at_desk(people.huang()).get(reverse("intake"), {"item": "3-38"}).content.decode()
+    client.post(reverse("intake"), typed())
+    assert not Draft.objects.exists()
+
+
+def test_an_applicant_known_to_this_window_is_filled_in_and_to_another_is_not():
+    received("3-38", "360731", timezone.now())
+    asked = {"parties.0.id_number": USCC}
+    assert COMPANY in at_desk(people.xie()).get(reverse("intake-known"), asked).content.decode()
+    assert COMPANY not in at_desk(people.huang()).get(reverse("intake-known"), asked).content.decode()
+
+
+def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_are_kept():
+    client = at_desk(people.xie())
+    joint = {"parties.2.role": "APPLICANT", "parties.2.kind": "PERSON", "parties.2.name": "刘水生"}
+    joint |= {"parties.2.id_number": "11010519491231002X", "parties.1.authority": "委托书，代为提交材料"}
+    client.post(reverse("intake"), typed(**joint))
+    roles = sorted(Party.objects.values_list("role", flat=True))
+    assert roles == ["AGENT", "APPLICANT", "APPLICANT"]
+
+
+def test_somebody_who_is_no_clerk_cannot_receive():
+    answer = at_desk(people.zhong()).post(reverse("intake"), typed())
+    assert "不可受理" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_an_item_that_does_not_exist_is_not_found():
+    assert at_desk(people.xie()).get(reverse("intake"), {"item": "9-99"}).status_code == 404
+
+
+def test_the_button_that_saves_a_draft_receives_nothing():
+    client = at_desk(people.xie())
+    client.post(reverse("intake"), typed(go="DRAFT"))
+    assert Draft.objects.count() == 1
+    assert not Case.objects.exists()
