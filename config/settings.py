@@ -1,0 +1,380 @@
+"""Every setting of the platform, read from the environment. What law or customer may change is here or in data.
+
+Required in production: SECRET_KEY, FIELD_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL (or CELERY_BROKER_URL).
+`DEMO=1` is the demo mode of `make run`: it creates demo accounts. `manage.py serve` writes it, with generated keys, to
+`var/demo.env`, so that every later command in the same place reads the same data with the same keys.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+import structlog
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(environ.Env()("VAR_DIR", default=str(BASE_DIR / "var"))).absolute()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+env = environ.Env()
+
+DEVELOPMENT_KEY = "development-only-not-for-any-real-data-000000000000"
+DEMO_ENV = VAR_DIR / "demo.env"
+
+PRODUCTION = env.bool("PRODUCTION", default=False)
+if DEMO_ENV.exists() and not PRODUCTION:
+    env.read_env(str(DEMO_ENV))  # what the environment says itself wins
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_KEY)
+FIELD_KEY = env("FIELD_KEY", default=DEVELOPMENT_KEY)  # identity numbers, phones; several: comma between, newest first
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+if PRODUCTION and (DEBUG or DEMO or DEVELOPMENT_KEY in (SECRET_KEY, FIELD_KEY) or SECRET_KEY == FIELD_KEY):
+    raise ImproperlyConfigured("生产环境不能启动：请关闭 DEBUG 和 DEMO，并设置各自独立的 SECRET_KEY 与 FIELD_KEY。")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_include_bootstrap",  # static files only
+    "django_otp",
+    "django_structlog",
+    "oauth2_provider",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "approvals.audit",
+    "approvals.organisations",
+    "approvals.calendars",
+    "approvals.documents",
+    "approvals.exchange",
+    "approvals.catalogue",
+    "approvals.cases",
+    "approvals.supervision",
+    "approvals.api",
+    "approvals.workbench",
+    "approvals.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "approvals.workbench.middleware.WorkbenchMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "approvals.workbench.chrome.chrome",
+            ],
+        },
+    },
+]
+
+# ---------------------------------------------------------------- database
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {
+        "options": " ".join(
+            f"-c {name}={env(name.upper(), default=value)}"
+            for name, value in (
+                ("lock_timeout", "5s"),
+                ("statement_timeout", "30s"),
+                ("idle_in_transaction_session_timeout", "60s"),
+            )
+        ),
+    }
+
+# ---------------------------------------------------------------- people
+AUTH_USER_MODEL = "organisations.User"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "organisations.Client"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("ACCESS_TOKEN_SECONDS", default=1800),
+    "SCOPES": {
+        "read": "查看本岗位可见的办件、事项和推送",
+        "act": "以本岗位办理办件、认领和反馈",
+    },
+    "DEFAULT_SCOPES": ["read"],
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and nothing else
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # digests, never the token itself
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
+LOCK_MINUTES = env.int("LOCK_MINUTES", default=15)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "approvals.workbench.views_entry.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # who logged in when is asked of the sessions; names and addresses are not kept twice
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# GB/T 22239-2019 8.1.4.1: two factors, one of them cryptographic; never asked for in a demonstration.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES", default=["DECIDER", "SEAL_KEEPER", "SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDITOR"]
+)
+SECOND_FACTOR_WAIT_SECONDS = env.int("SECOND_FACTOR_WAIT_SECONDS", default=1)  # after a wrong code; doubles each time
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+HTTPS = env.bool("HTTPS", default=PRODUCTION)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # sub-domains and preloading are not ours to decide
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# ---------------------------------------------------------------- language, time, files
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = env("STATIC_ROOT", default=str(VAR_DIR / "static"))
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "files"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# ---------------------------------------------------------------- tasks
+REDIS_URL = env("REDIS_URL", default="")
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost")
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")  # two installations may share a broker
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a nudge fails fast; the sweep makes it certain
+CELERY_DB_REUSE_MAX = 1000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 0.3}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.3},  # nothing lawful waits for a cache
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# ---------------------------------------------------------------- REST
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "approvals.api.problems.handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_THROTTLE_RATES": {  # of one connected system or person; token: of one address
+        "read": env("API_READ_RATE", default="1200/min"),
+        "act": env("API_ACT_RATE", default="600/min"),
+        "upload": env("API_UPLOAD_RATE", default="120/min"),
+        "token": env("API_TOKEN_RATE", default="60/min"),
+    },
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "市县联动审批平台接口",
+    "DESCRIPTION": "接入系统以绑定的岗位查看和办理：先取令牌，再查事项、收件、办理、取事件和推送。",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "approvals.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ActionEnum": "approvals.cases.words.Action",
+        "BatchActionEnum": "approvals.api.serializers.acts.ACTIONS",
+        "CallerEnum": "approvals.api.serializers.callers.CALLERS",
+        "DayKindEnum": "approvals.calendars.workdays.Kind",
+        "LevelEnum": "approvals.organisations.models.Level",
+        "LevelNameEnum": ["county", "city"],
+        "PartyKindEnum": "approvals.cases.models.Party.Kind",
+        "PartyRoleEnum": "approvals.cases.models.Party.Role",
+        "ProposalEnum": [("GRANT", "建议准予"), ("DENY", "建议不予")],
+        "PurposeEnum": "approvals.cases.words.Purpose",
+        "PushStateEnum": "approvals.supervision.words.PushState",
+        "ResultEnum": "approvals.cases.words.Result",
+        "StateEnum": "approvals.cases.words.State",
+    },
+}
+IDEMPOTENCY_DAYS = env.int("IDEMPOTENCY_DAYS", default=7)  # how long a repeated registration gets its first answer
+
+# ---------------------------------------------------------------- logs: one JSON object a line, no personal data
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+
+# ---------------------------------------------------------------- defaults of the practice
+# Change them here, or item by item in the guide.
+OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; the legal day ends at 24:00
+MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
+PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
+CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
+TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
+MAX_RETURNS = env.int("MAX_RETURNS", default=2)
+MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
+CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
+YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
+EARLIEST_YEAR = 2022
+
+# ---------------------------------------------------------------- public counter: without login, so counted
+BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None  # then the caller's address is the last one the proxy wrote down
+PROGRESS_TRIES_PER_ADDRESS = env.int("PROGRESS_TRIES_PER_ADDRESS", default=30)  # wrong ones
+PROGRESS_TRIES_PER_NUMBER = env.int("PROGRESS_TRIES_PER_NUMBER", default=10)
+PROGRESS_TRIES_MINUTES = env.int("PROGRESS_TRIES_MINUTES", default=15)
+COMPLAINTS_PER_ADDRESS = env.int("COMPLAINTS_PER_ADDRESS", default=10)
+COMPLAINTS_MINUTES = env.int("COMPLAINTS_MINUTES", default=60)
+UNMASKINGS_A_DAY = env.int("UNMASKINGS_A_DAY", default=50)  # of one person; 个人信息保护法第五十一条
+OFFICE_HOURS = env("OFFICE_HOURS", default="工作日 9:00—12:00，13:30—17:30")
+
+# ---------------------------------------------------------------- exchange: seconds; what is due is a column
+NUDGE_SECONDS = env.float("NUDGE_SECONDS", default=0.3)  # longest wait for a broker that does not answer
+EXCHANGE_LEASE_SECONDS = env.float("EXCHANGE_LEASE_SECONDS", default=120)
+EXCHANGE_CONNECT_SECONDS = env.float("EXCHANGE_CONNECT_SECONDS", default=3)
+EXCHANGE_READ_SECONDS = env.float("EXCHANGE_READ_SECONDS", default=10)
+EXCHANGE_SHIFT_SECONDS = env.float("EXCHANGE_SHIFT_SECONDS", default=20)  # a task starts no new round after this
+EXCHANGE_RETRY_BASE_SECONDS = env.float("EXCHANGE_RETRY_BASE_SECONDS", default=5)
+EXCHANGE_RETRY_CAP_SECONDS = env.float("EXCHANGE_RETRY_CAP_SECONDS", default=600)
+EXCHANGE_ROUND = env.int("EXCHANGE_ROUND", default=200)  # messages of one endpoint in one lease
+EXCHANGE_LANES = env.int("EXCHANGE_LANES", default=16)  # threads for one endpoint
+EXCHANGE_THREADS = env.int("EXCHANGE_THREADS", default=64)
+EXCHANGE_CA_FILE = env("EXCHANGE_CA_FILE", default="")  # an intranet's own certificate authority
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=3)
+SETTLE_SECONDS = env.float("SETTLE_SECONDS", default=60)  # what the law brings about in cases nobody touches
+ROOTS_DIR = env("ROOTS_DIR", default=str(VAR_DIR / "roots"))  # best on a disk the database's owner cannot write
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # An expiry, so that a worker that was away meets one sweep and not an hour of them.
+    task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 10 * SWEEP_SECONDS}}
+    for task in ("audit.enrol", "supervision.follow_cases", "exchange.send", "supervision.note_receipts")
+}
+CELERY_BEAT_SCHEDULE |= {
+    "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
+    "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
+    "api.forget": {"task": "api.forget", "schedule": crontab(hour=3, minute=40)},
+}
