@@ -31,7 +31,7 @@ def files() -> Iterator[Path]:
     """What belongs to the project, with or without a repository around it."""
     for folder, inner, names in os.walk(ROOT):
         inner[:] = [name for name in inner if name not in NOT_OURS and not name.endswith("_cache")]
-        yield from (Path(folder) / name for name in names)
+        yield from (Path(folder) / name for name in names if name not in NOT_OURS)
 
 
 def refusals() -> list[type[Refused]]:
