@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals.notices.queries import unread
 from approvals.organisations.access import Actor, NoPost, actor_in, posts_of
 from approvals.organisations.models import ADMINISTRATORS, Post, Role
 
@@ -20,13 +21,14 @@ FOLLOWERS = (*HANDLERS, Role.COORDINATOR)
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu: its name, its address, for which roles, its key after g."""
+    """One entry of the menu: its name, its address, for which roles, its key after g; whether it waits under 更多."""
 
     key: str
     label: str
     route: str
     roles: tuple[str, ...]
     go: str = ""
+    more: bool = False
 
 
 MENU = (
@@ -65,7 +67,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def menu_of(role: str) -> list[dict[str, str]]:
     """The menu of a post of this role."""
     return [
-        {"key": one.key, "label": one.label, "url": reverse(one.route), "go": one.go}
+        {"key": one.key, "label": one.label, "url": reverse(one.route), "go": one.go, "more": "1" if one.more else ""}
         for one in MENU
         if role in one.roles
     ]
@@ -83,7 +85,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.path.startswith("/admin/"):
         return context
     mine = posts(request)
+    context["unread"] = unread(user.pk)
     if mine:
         post = post_of(request)
-        context |= {"post": post, "posts": mine, "menu": menu_of(post.role), "home": home_of(post.role)}
+        menu = menu_of(post.role)
+        more = [one for one in menu if one["more"]]
+        context |= {"post": post, "posts": mine, "menu": menu, "home": home_of(post.role)}
+        context |= {"more": more, "more_keys": [one["key"] for one in more]}
     return context

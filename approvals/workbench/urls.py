@@ -19,6 +19,7 @@ from approvals.workbench import (
 urlpatterns = [
     path("", include("approvals.workbench.public_urls")),
     path("", include("approvals.workbench.desk_urls")),
+    path("", include("approvals.workbench.notice_urls")),
     path("", views_desk.desk, name="desk"),
     path("pushed/", views_desk.pushed, name="pushed"),
     path("reported/", views_desk.reported, name="reported"),
