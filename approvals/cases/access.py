@@ -92,7 +92,7 @@ def is_meant(actor: Actor, who: Who, facts: Facts, terms: Terms) -> bool:
     if actor.item_scope and terms.item not in actor.item_scope:
         return False
     if who.place == Place.COORDINATOR:
-        return actor.level == Level.CITY or actor.region in (facts.region, terms.accept.region)
+        return actor.level == Level.CITY or actor.region == terms.accept.region
     organ = holding(who, facts, terms)
     if organ is None:
         return False

@@ -299,6 +299,11 @@ def _colleague(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.COLLEAGUE, "user", "选择本单位能办理这一环节的人。")
 
 
+def _new_holders(asked: Asked) -> Iterator[Blocker]:
+    """Who holds what henceforth is read off the catalogue by `transfer`; no form can say it."""
+    yield Blocker(Need.NEW_HOLDERS, "", "移转由收回或交还权限的程序办理，不能单独办。")
+
+
 def _seal(asked: Asked) -> Iterator[Blocker]:
     if not asked.dossier.seal_in_force:
         yield Blocker(Need.SEAL, "", f"{asked.terms.seal.name}没有在用的审批印章，先在印章登记里启用。")
@@ -337,4 +342,5 @@ CHECKS: dict[Need, Check] = {
     Need.SUPPLIED: _supplied,
     Need.FEE_FACTS: _fee_facts,
     Need.COLLEAGUE: _colleague,
+    Need.NEW_HOLDERS: _new_holders,
 }

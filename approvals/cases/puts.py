@@ -215,6 +215,13 @@ def _consent(values: dict[str, Any], case: Case, sequence: int, outcome: Outcome
     Consent.objects.filter(case=case, closed_at=None).update(closed_at=outcome.event.at, outcome=values["outcome"])
 
 
+def _transferred(values: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
+    for name, value in values["snapshot"].items():
+        setattr(case.snapshot, name, value)
+    case.snapshot.save(update_fields=list(values["snapshot"]))
+    Form.objects.filter(pk=case.pk).update(remedies=values["remedies"], reasons=values["reasons"])
+
+
 def jsonable(given: dict[str, Any]) -> Any:
     """The given input as plain JSON (days as text), to be read back by the same serializer."""
     return json.loads(canonical(given))
@@ -232,4 +239,5 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.PAUSE: _pause,
     Effect.FEE: _fee,
     Effect.CONSENT: _consent,
+    Effect.TRANSFERRED: _transferred,
 }

@@ -80,6 +80,7 @@ class Action(TextChoices):
     TAKE = "TAKE", "签收"
     ASSIGN = "ASSIGN", "指派"
     TAKE_OVER = "TAKE_OVER", "自动接收"
+    TRANSFER = "TRANSFER", "移转"
 
 
 class Step(TextChoices):
@@ -140,6 +141,7 @@ class Need(TextChoices):
     SUPPLIED = "SUPPLIED", "补齐的材料"
     FEE_FACTS = "FEE_FACTS", "缴费信息"
     COLLEAGUE = "COLLEAGUE", "被指派人"
+    NEW_HOLDERS = "NEW_HOLDERS", "移转后的承办单位"
 
 
 class Clock(TextChoices):
@@ -221,3 +223,4 @@ class Effect(TextChoices):
     FEE = "FEE", "缴费"
     TAKEN = "TAKEN", "经手人"
     CONSENT = "CONSENT", "两人办理"
+    TRANSFERRED = "TRANSFERRED", "改换承办单位"

@@ -217,6 +217,9 @@ TABLE: tuple[Row, ...] = (
     Row(A.ASSIGN, HANDLING, Target.SAME, (HOLDERS_HEAD,), paused=Paused.ALWAYS,
         needs=(N.COLLEAGUE,), effects=(Effect.TAKEN,)),
     Row(A.TAKE_OVER, (S.REVIEW, S.KEY_POINTS), Target.SAME, (SYSTEM,), paused=Paused.ALWAYS, effects=(Effect.TAKEN,)),
+    # ---- 权限收回或交还时移转未决定的办件；只经 `transfer`，新流程没有这个环节的落到审查
+    Row(A.TRANSFER, ACCEPTING + HANDLING, Target.SAME, (SYSTEM,), paused=Paused.ALWAYS,
+        needs=(N.NEW_HOLDERS,), effects=(Effect.TRANSFERRED,)),
 )
 # fmt: on
 

@@ -124,7 +124,7 @@ def _meant(who: Who, row: Row, actor: Actor) -> Q:
     if actor.kind not in ("USER", "CLIENT") or actor.role not in who.roles:
         return NOTHING
     if who.place == Place.COORDINATOR:
-        mine = Q(region=actor.region) | Q(snapshot__accept_region=actor.region)
+        mine = Q(snapshot__accept_region=actor.region)
         return Q(state__in=row.source) & (Q() if actor.level == Level.CITY else mine)
     if actor.is_window and actor.role != Role.CLERK:
         return NOTHING
