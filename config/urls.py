@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-admin.site.site_header = admin.site.site_title = "市县联动审批平台 · 管理"
+from approvals.workbench.views_entry import to_management
 
 urlpatterns = [
     path("", include("config.health")),
+    path("admin/login/", to_management),
     path("admin/", admin.site.urls),
     path("api/", include("approvals.api.urls")),
     path("", include("approvals.workbench.urls")),

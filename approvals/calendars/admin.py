@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.calendars import queries
 from approvals.calendars.models import CalendarYear, DayOverride
 
 
-class DayOverrideInline(admin.TabularInline):
+class DayOverrideInline(TabularInline):
     model = DayOverride
     fields = ["day", "kind", "name"]
     ordering = ["day"]
@@ -19,7 +20,7 @@ class DayOverrideInline(admin.TabularInline):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin):
+class CalendarYearAdmin(ModelAdmin):
     list_display = ["year", "document", "title", "published_on", "moved_days", "edited_by_hand"]
     list_filter = ["edited_by_hand"]
     search_fields = ["year", "document"]

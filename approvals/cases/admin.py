@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
 
 from approvals.cases.models import Case, Event
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ModelAdmin):
     """A list and a page without any way to add, change or remove."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

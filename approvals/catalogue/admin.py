@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.catalogue import actions
 from approvals.catalogue.models import (
@@ -41,7 +42,7 @@ def in_force(row: Model) -> bool:
     return edition is None or edition.is_fixed
 
 
-class FixedOnceInForce(admin.ModelAdmin):
+class FixedOnceInForce(ModelAdmin):
     """Nothing is added or deleted here, and only what is not in force yet can be changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -58,7 +59,7 @@ class FixedOnceInForce(admin.ModelAdmin):
         actions.touch()
 
 
-class PartOf(admin.TabularInline):
+class PartOf(TabularInline):
     """Rows of a parent: read-only whenever the parent is."""
 
     extra = 0

@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
 
 from approvals.documents.models import Seal, StoredFile
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(admin.ModelAdmin):
+class StoredFileAdmin(ModelAdmin):
     list_display = ["digest", "extension", "size", "content_type", "created_at"]
     list_filter = ["extension"]
     search_fields = ["digest"]
@@ -25,7 +26,7 @@ class StoredFileAdmin(admin.ModelAdmin):
 
 
 @admin.register(Seal)
-class SealAdmin(admin.ModelAdmin):
+class SealAdmin(ModelAdmin):
     list_display = ["code", "name", "kind", "owner", "holder", "valid_from", "valid_to", "is_simulated"]
     list_filter = ["kind", "is_simulated", "owner__region"]
     list_select_related = ["owner", "holder"]

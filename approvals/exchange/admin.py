@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.errors import Refused
 from approvals.exchange import actions
@@ -37,7 +38,7 @@ class EndpointForm(forms.ModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(admin.ModelAdmin):
+class EndpointAdmin(ModelAdmin):
     form = EndpointForm
     list_display = ["code", "name", "transport", "url", "enabled", "has_secret", "failures", "rests_until"]
     list_filter = ["transport", "enabled"]
@@ -62,7 +63,7 @@ class ReadOnly:
         return False
 
 
-class AttemptInline(ReadOnly, admin.TabularInline):
+class AttemptInline(ReadOnly, TabularInline):
     model = Attempt
     fields = ["number", "at", "status", "milliseconds", "failure"]
     ordering = ["number"]
@@ -70,7 +71,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin):
+class MessageAdmin(ReadOnly, ModelAdmin):
     list_display = [
         "id",
         "endpoint",

@@ -11,6 +11,14 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_id_token_model,
+    get_refresh_token_model,
+)
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm
 
 from approvals.organisations import rights
 from approvals.organisations.forms import ClientForm, NewUserForm, PostForm, UserForm
@@ -29,15 +37,17 @@ from approvals.organisations.models import (
 # The groups follow the three administrators' posts (rights.py); nobody keeps them by hand.
 admin.site.unregister(Group)
 admin.site.unregister(Client)  # the OAuth library's own page offers ways to sign in that we do not
+for tokens in (get_access_token_model, get_grant_model, get_id_token_model, get_refresh_token_model):
+    admin.site.unregister(tokens())  # short-lived secrets: nothing to look at, nothing to keep
 
 
-class RegionAliasInline(admin.TabularInline):
+class RegionAliasInline(TabularInline):
     model = RegionAlias
     extra = 0
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(ModelAdmin):
     list_display = ["code", "name", "kind", "is_statutory", "government", "court", "remark"]
     list_filter = ["kind", "is_statutory"]
     search_fields = ["code", "name", "full_name"]
@@ -48,13 +58,13 @@ class RegionAdmin(admin.ModelAdmin):
         return ["code"] if obj else []
 
 
-class SupervisionUnitInline(admin.TabularInline):
+class SupervisionUnitInline(TabularInline):
     model = SupervisionUnit
     extra = 0
 
 
 @admin.register(Organ)
-class OrganAdmin(admin.ModelAdmin):
+class OrganAdmin(ModelAdmin):
     list_display = ["code", "name", "short_name", "kind", "region", "uscc"]
     list_filter = ["kind", "region"]
     list_select_related = ["region"]
@@ -68,7 +78,7 @@ class OrganAdmin(admin.ModelAdmin):
 
 
 @admin.register(SupervisionUnit)
-class SupervisionUnitAdmin(admin.ModelAdmin):
+class SupervisionUnitAdmin(ModelAdmin):
     list_display = ["code", "name", "organ", "region", "posts_held"]
     list_filter = ["organ__region"]
     list_select_related = ["organ__region"]
@@ -89,11 +99,12 @@ class SupervisionUnitAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
     """Passwords and names only: what a person may do is said by posts, and those are the security administrator's."""
 
     form = UserForm
     add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ["username", "name", "posts_in_words", "is_active", "is_demo", "last_login"]
     list_filter = ["is_active", "is_demo", "posts__role", "posts__organ__region"]
     search_fields = ["username", "name", "posts__organ__name"]
@@ -126,14 +137,14 @@ class UserAdmin(DjangoUserAdmin):
         return super().has_change_permission(request, obj)
 
 
-class SubstitutionInline(admin.TabularInline):
+class SubstitutionInline(TabularInline):
     model = Substitution
     autocomplete_fields = ["user"]
     extra = 0
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(ModelAdmin):
     form = PostForm
     list_display = ["user", "organ", "role", "unit", "item_scope", "valid_from", "valid_to"]
     list_filter = ["role", "organ__region", "organ__kind"]
@@ -157,7 +168,7 @@ class PostAdmin(admin.ModelAdmin):
 
 
 @admin.register(Substitution)
-class SubstitutionAdmin(admin.ModelAdmin):
+class SubstitutionAdmin(ModelAdmin):
     list_display = ["post", "user", "starts_on", "ends_on"]
     list_filter = ["post__organ__region", "post__role"]
     list_select_related = ["post__organ", "post__user", "user"]
@@ -168,7 +179,7 @@ class SubstitutionAdmin(admin.ModelAdmin):
 
 
 @admin.register(SecondFactor)
-class SecondFactorAdmin(admin.ModelAdmin):
+class SecondFactorAdmin(ModelAdmin):
     """To delete a row is to reset it: every verified session of the person ends, the next login enrols anew; logged."""
 
     list_display = ["user", "enrolled_at", "last_used_at", "throttling_failure_count", "codes_left"]
@@ -195,7 +206,7 @@ class SecondFactorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Client)
-class ClientAdmin(admin.ModelAdmin):
+class ClientAdmin(ModelAdmin):
     form = ClientForm
     list_display = ["called", "identifier", "post", "post_of", "made_at"]
     list_select_related = ["post__organ", "post__user"]

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from unfold.forms import UserChangeForm, UserCreationForm
 
 from approvals.organisations.models import Client, Post, Role, User
 
 ITEM_CODE = re.compile(r"[0-9A-Za-z]+-[0-9]+")
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(UserCreationForm):
     usable_password = None  # every account signs in here; there is no single sign-on yet
 
     class Meta:

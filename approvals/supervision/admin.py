@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.exchange.admin import ReadOnly
 from approvals.supervision.models import Feedback, Orphan, Push, PushEvent, UnitEndpoint
 
 
 @admin.register(UnitEndpoint)
-class UnitEndpointAdmin(admin.ModelAdmin):
+class UnitEndpointAdmin(ModelAdmin):
     list_display = ["unit", "endpoint", "pushed"]
     list_filter = ["endpoint__transport", "unit__organ__region"]
     list_select_related = ["unit", "endpoint"]
@@ -28,7 +29,7 @@ class UnitEndpointAdmin(admin.ModelAdmin):
         return False
 
 
-class FeedbackInline(ReadOnly, admin.TabularInline):
+class FeedbackInline(ReadOnly, TabularInline):
     model = Feedback
     fields = ["sequence", "kind", "done_on", "created_at", "created_by"]
     ordering = ["sequence"]
@@ -36,7 +37,7 @@ class FeedbackInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Push)
-class PushAdmin(ReadOnly, admin.ModelAdmin):
+class PushAdmin(ReadOnly, ModelAdmin):
     list_display = ["case", "unit", "unit_sequence", "purpose", "state", "decided_on", "confirmed_at", "claim_due_on"]
     list_filter = ["state", "purpose", "copy", "provisional", "level"]
     list_select_related = ["case", "unit"]
@@ -47,7 +48,7 @@ class PushAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Orphan)
-class OrphanAdmin(ReadOnly, admin.ModelAdmin):
+class OrphanAdmin(ReadOnly, ModelAdmin):
     list_display = ["case", "purpose", "decided_on", "due_on", "push", "assigned_at", "assigned_by"]
     list_select_related = ["case", "push__unit", "push__case", "assigned_by"]
     search_fields = ["=case__number"]
@@ -55,7 +56,7 @@ class OrphanAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(PushEvent)
-class PushEventAdmin(ReadOnly, admin.ModelAdmin):
+class PushEventAdmin(ReadOnly, ModelAdmin):
     list_display = ["case", "sequence", "at", "action", "unit", "actor_kind", "user", "role"]
     list_filter = ["action", "role"]
     list_select_related = ["case"]

@@ -39,19 +39,26 @@ class WorkbenchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(MANAGEMENT):
+            response = self.guarded(request) if request.user.is_authenticated else self.get_response(request)
+            response._csp_update = settings.MANAGEMENT_CSP  # type: ignore[attr-defined]
+            return response
         if request.path.startswith(OTHERS):
-            unlocked = not request.path.startswith(MANAGEMENT) or not self.unverified(request)
-            return self.get_response(request) if unlocked else to_second_factor(request)
+            return self.get_response(request)
         if "\0" in "".join(value for values in request.GET.lists() for value in values[1]):
             request.GET = without_nul(request.GET)
         if not request.user.is_authenticated:
             return self.get_response(request)
+        return self.guarded(request)
+
+    def guarded(self, request: HttpRequest) -> HttpResponse:
+        """The page, unless the session was idle for too long or has something to do first."""
         if self.idle(request):
             logout(request)
             return HttpResponseRedirect(f"{reverse('login')}?idle=1&next={request.path}")
         if self.unverified(request):
             return to_second_factor(request)
-        changing = (reverse("password"), reverse("logout"), reverse("second-factor"))
+        changing = (reverse("password"), *map(reverse, WITHOUT_SECOND_FACTOR))
         if request.user.must_change_password and request.path not in changing:
             return HttpResponseRedirect(changing[0])
         response = self.get_response(request)

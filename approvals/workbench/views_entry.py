@@ -10,9 +10,11 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -58,6 +60,13 @@ class Login(LoginView):
         if settings.DEMO:
             context |= {"accounts": demo_accounts(), "demo_password": demo_password()}
         return context
+
+
+def to_management(request: HttpRequest) -> HttpResponse:
+    """The management pages have no login of their own; who is here already and still not let in has no right there."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("这个账号没有管理页面的权限。")
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 def demo_accounts() -> list[Post]:
