@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from approvals.organisations.models import Client, Post, Role, User
 
@@ -22,6 +23,8 @@ class NewUserForm(UserCreationForm):
 
 
 class UserForm(UserChangeForm):
+    phone = forms.CharField(label="手机", required=False, max_length=30, widget=UnfoldAdminTextInputWidget)
+
     class Meta:
         model = User
         fields = "__all__"
