@@ -30,7 +30,7 @@ class EndpointForm(forms.ModelForm):
 
     class Meta:
         model = Endpoint
-        fields = ["code", "name", "transport", "url", "secret", "enabled", "allow_private"]
+        fields = ["code", "name", "transport", "url", "secret", "receipts", "receipt_key", "enabled", "allow_private"]
 
     def clean_secret(self) -> str:
         given: str = self.cleaned_data["secret"]
@@ -41,7 +41,7 @@ class EndpointForm(forms.ModelForm):
 class EndpointAdmin(ModelAdmin):
     form = EndpointForm
     list_display = ["code", "name", "transport", "url", "enabled", "has_secret", "failures", "rests_until"]
-    list_filter = ["transport", "enabled"]
+    list_filter = ["transport", "receipts", "enabled"]
     search_fields = ["code", "name", "url"]
     readonly_fields = ["failures", "rests_until"]
 

@@ -108,7 +108,9 @@ def run_lane(endpoint: Endpoint, letters: Sequence[Letter], *, stop: float, cloc
         if time.monotonic() > stop:
             break
         line, at = line_to(endpoint.pk, target), clock()
-        verdict = line.post(id=letter.id, topic=letter.topic, body=letter.body, secret=endpoint.secret)
+        verdict = line.post(
+            id=letter.id, topic=letter.topic, body=letter.body, secret=endpoint.secret, asked=endpoint.asked
+        )
         results.append(Result(letter, at, verdict))
         if verdict.says_unwell:
             break

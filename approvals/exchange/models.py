@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.audit.fields import EncryptedTextField
+from approvals.exchange.proof import OWN, SHARED, Asked, is_public_key
 
 SECRET_PREFIX = "whsec_"
 
@@ -31,12 +32,24 @@ class Endpoint(models.Model):
     class Transport(models.TextChoices):
         HTTP = "HTTP", "接口"
         INBOX = "INBOX", "站内收件箱"
+        PULL = "PULL", "对方来取"
+
+    class Receipts(models.TextChoices):
+        """What a receipt must carry to count."""
+
+        PLAIN = "PLAIN", "回执号即可"
+        SHARED = "SHARED", "以共享密钥签名"
+        OWN = "OWN", "以对方私钥签名（Ed25519）"
 
     code = models.SlugField("代码", max_length=60, unique=True)
     name = models.CharField("名称", max_length=80)
     transport = models.CharField("方式", max_length=10, choices=Transport)
     url = models.CharField("地址", max_length=500, blank=True, help_text="接口方式必填，http 或 https")
     secret = EncryptedTextField("签名密钥", blank=True, help_text="whsec_ 加 base64，至少 24 字节")
+    receipts = models.CharField("回执要求", max_length=8, choices=Receipts, default=Receipts.PLAIN)
+    receipt_key = models.CharField(
+        "回执公钥", max_length=60, blank=True, help_text="Ed25519 公钥，base64；仅对方私钥签名时填"
+    )
     enabled = models.BooleanField("启用", default=True, help_text="停用期间消息留着，不发送也不作废")
     allow_private = models.BooleanField("允许内网地址", default=False, help_text="接收端在政务内网时勾选；默认拒绝")
     # The receiver's health: after a round without any success the endpoint rests, so that it is probed by one message.
@@ -49,17 +62,34 @@ class Endpoint(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="endpoint_http_has_url_and_secret",
-                condition=Q(transport="INBOX") | (~Q(url="") & ~Q(secret="")),
-            )
+                condition=~Q(transport="HTTP") | (~Q(url="") & ~Q(secret="")),
+            ),
+            models.CheckConstraint(
+                name="endpoint_own_receipts_have_a_key", condition=~Q(receipts="OWN") | ~Q(receipt_key="")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def asked(self) -> Asked:
+        """What its receipts must carry."""
+        match self.receipts:
+            case self.Receipts.SHARED:
+                return Asked(SHARED, self.secret)
+            case self.Receipts.OWN:
+                return Asked(OWN, self.receipt_key)
+        return Asked()
+
     def clean(self) -> None:
-        if self.transport != self.Transport.HTTP:
-            return
         errors = {}
+        if self.receipts == self.Receipts.OWN and not is_public_key(self.receipt_key):
+            errors["receipt_key"] = "公钥须为 32 字节的 base64。"
+        if self.transport != self.Transport.HTTP:
+            if errors:
+                raise ValidationError(errors)
+            return
         if not self.url.startswith(("http://", "https://")):
             errors["url"] = "接口地址须以 http:// 或 https:// 开头。"
         if not is_secret(self.secret):
@@ -134,6 +164,7 @@ class Failure(models.TextChoices):
     SERVER_ERROR = "SERVER_ERROR", "对方故障"
     BUSY = "BUSY", "对方要求稍后再试"
     NO_RECEIPT = "NO_RECEIPT", "对方未给出有效回执"
+    BAD_SIGNATURE = "BAD_SIGNATURE", "回执签名不符"
     ABANDONED = "ABANDONED", "投递中断，结果不明"
     UNSENDABLE = "UNSENDABLE", "地址、密钥或主题有误，发不出去"
     REJECTED = "REJECTED", "对方拒收"

@@ -1,7 +1,7 @@
 """Is an answer a confirmation, a passing trouble, or a final no? Pure: status, headers and text in, verdict out.
 
 Only a 2xx whose JSON object carries a receipt and names the same message confirms. A 2xx with anything else comes from
-a receiver that did not understand: it is asked again.
+a receiver that did not understand: it is asked again, and so is one whose receipt is not signed as it was agreed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from approvals.exchange.models import Failure
+from approvals.exchange.proof import NOTHING, Asked, digest_of, holds
 
 PERMANENT = frozenset({Failure.REJECTED, Failure.REDIRECTED, Failure.ADDRESS_REFUSED})
 BUSY_STATUSES = frozenset({408, 425, 429})
-KEPT = ("id", "receipt", "received_at", "signature")
+KEPT = ("id", "receipt", "received_at", "signature", "answer")
 LONGEST_KEPT = 500
 LONGEST_WAIT_SECONDS = 6 * 3600
 
@@ -55,12 +56,27 @@ class Verdict:
 
 
 def judge(
-    *, status: int, headers: Mapping[str, str], text: bytes, message: str, milliseconds: int, at: datetime
+    *,
+    status: int,
+    headers: Mapping[str, str],
+    text: bytes,
+    message: str,
+    milliseconds: int,
+    at: datetime,
+    body: str = "",
+    asked: Asked = NOTHING,
 ) -> Verdict:
-    """The verdict on a complete answer to the message with this id."""
+    """The verdict on a complete answer to the message with this id and body; `asked`: what its receipt must carry."""
     if 200 <= status < 300:
         receipt = receipt_in(text, message=message)
-        return Verdict(status, milliseconds, "" if receipt else Failure.NO_RECEIPT, receipt)
+        if receipt is None:
+            return Verdict(status, milliseconds, Failure.NO_RECEIPT)
+        if not asked.version:
+            return Verdict(status, milliseconds, receipt=receipt)
+        digest = digest_of(body)
+        if not holds(receipt, body_sha256=digest, asked=asked):
+            return Verdict(status, milliseconds, Failure.BAD_SIGNATURE)
+        return Verdict(status, milliseconds, receipt={**receipt, "body_sha256": digest, "key": asked.shown})
     if status in BUSY_STATUSES:
         return Verdict(status, milliseconds, Failure.BUSY, retry_after=wait_asked(headers, at=at))
     if 300 <= status < 400:

@@ -25,6 +25,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from approvals.exchange.guard import Target
 from approvals.exchange.models import Failure
+from approvals.exchange.proof import NOTHING, Asked
 from approvals.exchange.verdict import Verdict, judge
 
 LONGEST_ANSWER = 64 * 1024
@@ -90,7 +91,7 @@ class Line:
             else _Pool(target.address, **common)
         )
 
-    def post(self, *, id: UUID, topic: str, body: str, secret: str) -> Verdict:
+    def post(self, *, id: UUID, topic: str, body: str, secret: str, asked: Asked = NOTHING) -> Verdict:
         """Send one message and judge the answer. What is signed is the true moment: the receiver looks at its clock."""
         moment, started = datetime.now(UTC), time.monotonic()
         try:
@@ -119,6 +120,8 @@ class Line:
             message=str(id),
             milliseconds=_since(started),
             at=moment,
+            body=body,
+            asked=asked,
         )
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ knows a message again by its id, and answers with a receipt. It can be told to m
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -20,6 +21,9 @@ from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from approvals.exchange.models import new_secret
+from approvals.exchange.proof import signed
+
 
 @dataclass(frozen=True)
 class Manners:
@@ -33,6 +37,8 @@ class Manners:
     retry_after: int = 0  # sent along with a failure
     rubbish: bool = False  # 200 with something that is no receipt
     location: str = ""  # answer with a redirect to this address
+    forge: bool = False  # the receipt's signature is somebody else's
+    forget: int = 0  # the first so many messages are receipted, and then lost: what a reconciliation is for
 
 
 class Sink(ThreadingHTTPServer):
@@ -49,8 +55,11 @@ class Sink(ThreadingHTTPServer):
         port: int = 0,
         manners: Manners = Manners(),
         on_new: Callable[[dict[str, Any]], None] | None = None,
+        private_key: str = "",
     ) -> None:
         self.webhook, self.store, self.manners, self.on_new = Webhook(secret), store, manners, on_new
+        self.secret, self.private_key = secret, private_key
+        self.forgotten: set[str] = set()
         self.lock = threading.Lock()
         self.requests = 0
         self.rejected = 0
@@ -66,8 +75,9 @@ class Sink(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}/"
 
-    def keep(self, id: str, topic: str, body: Any) -> tuple[dict[str, Any], bool]:
+    def keep(self, id: str, topic: str, text: bytes) -> tuple[dict[str, Any], bool]:
         """The stored entry of a message, and whether it is new; on disk before it is answered."""
+        body = json.loads(text)
         with self.lock:
             self.arrivals[id] = self.arrivals.get(id, 0) + 1
             if id in self.received:
@@ -77,14 +87,30 @@ class Sink(ThreadingHTTPServer):
                 "receipt": uuid.uuid4().hex,
                 "received_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "topic": topic,
+                "sha256": hashlib.sha256(text).hexdigest(),
                 "body": body,
             }
+            if len(self.forgotten) < self.manners.forget and topic.startswith("push."):
+                self.forgotten.add(id)
+                return entry, True
             with self.store.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry, ensure_ascii=False) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             self.received[id] = entry
             return entry, True
+
+    def receipt_for(self, entry: dict[str, Any]) -> dict[str, str]:
+        """The signed receipt of a stored message; for a reconciliation with what this side holds of it."""
+        receipt = {name: entry[name] for name in ("id", "receipt", "received_at")}
+        secret = new_secret() if self.manners.forge else self.secret
+        key = "" if self.manners.forge else self.private_key
+        receipt["signature"] = signed(receipt, body_sha256=entry["sha256"], secret=secret, private_key=key)
+        if entry["topic"] == "reconcile.daily":
+            with self.lock:
+                held = {one["body"].get("sequence"): one for one in self.received.values()}
+            receipt["answer"] = answer_to(entry["body"], held)
+        return receipt
 
     def listed(self) -> list[dict[str, Any]]:
         with self.lock:
@@ -94,6 +120,15 @@ class Sink(ThreadingHTTPServer):
         with self.lock:
             self.requests += 1
             return self.requests
+
+
+def answer_to(asked: dict[str, Any], held: dict[Any, dict[str, Any]]) -> str:
+    """What a receiver says to a reconciliation: its own count and digest of the range, and what it lacks."""
+    own = {sequence: one for sequence, one in held.items() if asked["from"] <= (sequence or 0) <= asked["to"]}
+    lines = "".join(f"{sequence} {one['id']} {one['sha256']}\n" for sequence, one in sorted(own.items()))
+    lacking = [sequence for sequence in asked["sequences"] if sequence not in own]
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    return json.dumps({"count": len(own), "digest": digest, "missing": lacking[:40]})
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -119,7 +154,7 @@ class Receiver(BaseHTTPRequestHandler):
                 sink.rejected += 1
             return self.answer(401, {"error": "签名不符"})
         id = self.headers["webhook-id"]
-        entry, new = sink.keep(id, self.headers.get("X-Topic", ""), json.loads(body))
+        entry, new = sink.keep(id, self.headers.get("X-Topic", ""), body)
         if new and manners.hang:
             time.sleep(manners.hang)
             self.close_connection = True
@@ -127,7 +162,7 @@ class Receiver(BaseHTTPRequestHandler):
         time.sleep(manners.late)
         if manners.rubbish:
             return self.answer(200, "<html>登录</html>")
-        self.answer(200, {"receipt": entry["receipt"], "id": id, "received_at": entry["received_at"]})
+        self.answer(200, sink.receipt_for(entry))
         if new and sink.on_new is not None:
             sink.on_new(entry)
         return None

@@ -43,8 +43,9 @@ def receiver(tmp_path) -> Iterator[Callable[..., Sink]]:
     numbers = count(1)
     with ExitStack() as stack:
 
-        def start(*, port: int = 0, **manners) -> Sink:
-            sink = Sink(secret=SECRET, store=tmp_path / f"{next(numbers)}.jsonl", port=port, manners=Manners(**manners))
+        def start(*, port: int = 0, private_key: str = "", secret: str = SECRET, **manners) -> Sink:
+            store = tmp_path / f"{next(numbers)}.jsonl"
+            sink = Sink(secret=secret, store=store, port=port, manners=Manners(**manners), private_key=private_key)
             threading.Thread(target=sink.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
             stack.callback(sink.server_close)
             stack.callback(sink.shutdown)

@@ -25,6 +25,7 @@ def form(**changes: str) -> dict[str, str]:
         "code": "unit",
         "name": "监管系统",
         "transport": "HTTP",
+        "receipts": "PLAIN",
         "url": "https://unit.test/",
         "enabled": "on",
     } | changes

@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--late", type=float, default=0, metavar="秒", help="每次都晚答")
         parser.add_argument("--twice", action="store_true", help="每次都答两遍")
         parser.add_argument("--rubbish", action="store_true", help="答 200 而没有回执")
+        parser.add_argument("--forge", action="store_true", help="回执签名不对")
+        parser.add_argument("--forget", type=int, default=0, metavar="N", help="前 N 条给了回执却丢失（演练对账）")
+        parser.add_argument("--private-key", default="", help="以自己的 Ed25519 私钥（base64）签回执；不给则用共享密钥")
         parser.add_argument("--claim", action="store_true", help="收到即经接口认领（须 --api 和 --token）")
         parser.add_argument("--api", default="", help="平台接口根地址，如 http://127.0.0.1:8000/api/v1")
         parser.add_argument("--token", default="", help="监管单位接入系统的令牌")
@@ -39,9 +42,13 @@ class Command(BaseCommand):
             raise CommandError("--claim 需要同时给出 --api 和 --token。")
         secret = options["secret"] or new_secret()
         store = options["store"] or Path(tempfile.mkdtemp(prefix="supervision-sink-")) / "received.jsonl"
-        manners = Manners(**{name: options[name] for name in ("fail", "status", "hang", "late", "twice", "rubbish")})
+        told = ("fail", "status", "hang", "late", "twice", "rubbish", "forge", "forget")
+        manners = Manners(**{name: options[name] for name in told})
         claim = Claimer(options["api"], options["token"], self.stderr.write) if options["claim"] else None
-        with Sink(secret=secret, store=store, port=options["port"], manners=manners, on_new=claim) as sink:
+        key = options["private_key"]
+        with Sink(
+            secret=secret, store=store, port=options["port"], manners=manners, on_new=claim, private_key=key
+        ) as sink:
             self.stdout.write(sink.url)
             self.stdout.write(secret)
             self.stdout.flush()
