@@ -31,6 +31,12 @@ class BeforeFirstYear(Refused):
     title = "不受理这么早的日期"
 
 
+class UnknownPlace(Refused):
+    code = "unknown-place"
+    status = 404
+    title = "没有这个限定范围"
+
+
 class NoGuide(Refused):
     code = "no-guide"
     title = "事项还没有已发布的办事指南"
@@ -87,10 +93,14 @@ def current_rows() -> Rows:
 
 
 def jurisdiction_of(*, item: str, region: str, on: date, place: str = "") -> Jurisdiction:
-    """Who holds each phase, with reasons. Raises UnknownItem, UnknownRegion, BeforeFirstYear."""
+    """Who holds each phase, with reasons. Raises UnknownItem, UnknownRegion, UnknownPlace, BeforeFirstYear."""
     if on.year < settings.EARLIEST_YEAR:
         raise BeforeFirstYear(f"改革自 {settings.EARLIEST_YEAR} 年开始，没有 {on.year} 年的清单。")
-    return jurisdiction(current().rows, item=item, region=region, on=on, place=place)
+    rows = current().rows
+    if place and (place not in rows.place or (region in rows.region and rows.place[place].region != region)):
+        known = "、".join(f"{row.code}（{rows.region[row.region].name}，{row.name}）" for row in rows.places) or "无"
+        raise UnknownPlace(f"这个地区没有代码为「{place[:40]}」的限定范围；现有：{known}。", place=place[:40])
+    return jurisdiction(rows, item=item, region=region, on=on, place=place)
 
 
 def item_on(code: str, day: date) -> Item:
@@ -129,12 +139,14 @@ def _guides(copy: Copy, item: Item) -> list[Guide]:
     return copy.guides[item.pk]
 
 
-def items_in_force(day: date) -> list[Item]:
-    """The items on the list that day (before the first edition, those of the first) in print order."""
+def items_in_force(day: date, *, place: str = "") -> list[Item]:
+    """The items on the city's list that day (before the first edition, those of the first) in print order; for a place,
+    the items of its own list."""
     copy = current()
+    lists = {edition.code for edition in copy.rows.editions if edition.place == place}
     rows = (copy.rows.item_on(code, day) for code in copy.rows.items_by_code)
     ended = {edition.code for edition in copy.rows.editions if edition.effective_to and edition.effective_to < day}
-    listed = (copy.items[row.pk] for row in rows if row and row.edition not in ended)
+    listed = (copy.items[row.pk] for row in rows if row and row.edition in lists - ended)
     return sorted(listed, key=lambda item: (item.annex, item.seq))
 
 

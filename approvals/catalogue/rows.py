@@ -46,6 +46,14 @@ class EditionRow:
     effective_from: date
     effective_to: date | None = None
     footnotes: tuple[tuple[int, str], ...] = ()  # (annex, text)
+    place: str = ""  # a list of its own for this place, beside the one of the whole city
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    code: str
+    name: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class ItemRow:
     seq: int
     name: str
     city_organ: int
+    identity: str = ""  # the same for one item in all editions
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class DelegationRow:
     effective_to: date | None = None
     place: str = ""
     agreement: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,7 @@ class Rows:
     counterparts: tuple[CounterpartRow, ...] = ()
     supervision_rules: tuple[SupervisionRuleRow, ...] = ()
     supervision_counterparts: tuple[SupervisionCounterpartRow, ...] = ()
+    places: tuple[PlaceRow, ...] = ()
 
     @cached_property
     def region(self) -> Mapping[str, RegionRow]:
@@ -164,7 +175,29 @@ class Rows:
 
     @cached_property
     def delegations_in(self) -> Mapping[tuple[int, str], tuple[DelegationRow, ...]]:
-        return _grouped(((row.item, row.region), row) for row in self.delegations)
+        """By item and region. What a place's own list grants is good for the same item in every edition."""
+        return _grouped(((item, row.region), row) for row in self.delegations for item in self._items_of(row))
+
+    def _items_of(self, row: DelegationRow) -> tuple[int, ...]:
+        if not self.edition[row.edition].place or not (identity := self._identity.get(row.item)):
+            return (row.item,)
+        return tuple(item.pk for item in self.items_by_identity[identity])
+
+    @cached_property
+    def _identity(self) -> Mapping[int, str]:
+        return {row.pk: row.identity for row in self.items}
+
+    @cached_property
+    def items_by_identity(self) -> Mapping[str, tuple[ItemRow, ...]]:
+        return _grouped((row.identity, row) for row in self.items)
+
+    @cached_property
+    def place(self) -> Mapping[str, PlaceRow]:
+        return {row.code: row for row in self.places}
+
+    def place_name(self, code: str) -> str:
+        """What people call a place; its code where it is in no table."""
+        return self.place[code].name if code in self.place else code
 
     @cached_property
     def counterpart(self) -> Mapping[tuple[int, str, str], int]:

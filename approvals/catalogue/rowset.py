@@ -9,6 +9,7 @@ from approvals.catalogue.models import (
     Delegation,
     Edition,
     Item,
+    Place,
     SupervisionCounterpart,
     SupervisionRule,
 )
@@ -19,6 +20,7 @@ from approvals.catalogue.rows import (
     EditionRow,
     ItemRow,
     OrganRow,
+    PlaceRow,
     RegionRow,
     Rows,
     SupervisionCounterpartRow,
@@ -58,13 +60,22 @@ def rows_of(editions: object) -> Rows:
             for row in SupervisionUnit.objects.order_by("pk").values_list("pk", "code", "name", "organ__region")
         ),
         editions=tuple(
-            EditionRow(code, title, document, start, end, tuple(footnotes.get(pk, ())))
-            for pk, code, title, document, start, end in Edition.objects.filter(pk__in=editions).values_list(
-                "pk", "code", "title", "document__number", "effective_from", "effective_to"
+            EditionRow(code, title, document, start, end, tuple(footnotes.get(pk, ())), place or "")
+            for pk, code, title, document, start, end, place in Edition.objects.filter(pk__in=editions).values_list(
+                "pk", "code", "title", "document__number", "effective_from", "effective_to", "place"
             )
         ),
         items=tuple(
-            ItemRow(item.pk, item.edition.code, item.code, item.annex, item.seq, item.name, item.city_unit_id)
+            ItemRow(
+                item.pk,
+                item.edition.code,
+                item.code,
+                item.annex,
+                item.seq,
+                item.name,
+                item.city_unit_id,
+                item.identity,
+            )
             for item in items.order_by("edition", "annex", "seq")
         ),
         delegations=tuple(
@@ -83,6 +94,7 @@ def rows_of(editions: object) -> Rows:
                 "effective_to",
                 "place",
                 "agreement",
+                "note",
             )
         ),
         agreements=tuple(
@@ -104,4 +116,5 @@ def rows_of(editions: object) -> Rows:
             SupervisionCounterpartRow(*row)
             for row in SupervisionCounterpart.objects.values_list("city_unit", "region", "unit")
         ),
+        places=tuple(PlaceRow(*row) for row in Place.objects.order_by("code").values_list("code", "name", "region")),
     )

@@ -54,7 +54,7 @@ def nearest_miss(rows: Rows, item: ItemRow, region: str, on: date, place: str) -
     if missed:
         return min(missed)[1]
     if here:
-        return f"只在限定范围内承接：{'、'.join(sorted({row.place for row in here}))}"
+        return f"只在限定范围内承接：{'、'.join(sorted({rows.place_name(row.place) for row in here}))}"
     return _not_a_receiver(rows, item, region)
 
 
@@ -84,7 +84,7 @@ def reasons(rows: Rows, item: ItemRow, applied: DelegationRow | None, answer: Ju
         where = f"，请申请人到{window.name}办理" if window else ""
         told.append(f"权力保留在市级：由{answer.decide.organ_name}受理、审核、决定{where}")
     else:
-        told.append(_granted(rows, item, applied, region))
+        told.append(_granted(rows, item, applied, answer.region))
         agreement = rows.agreement.get(applied.agreement) if applied.agreement else None
         if agreement and HOLDS[applied.mode].needs_agreement:
             told.append(
@@ -101,11 +101,16 @@ def reasons(rows: Rows, item: ItemRow, applied: DelegationRow | None, answer: Ju
 
 
 def _granted(rows: Rows, item: ItemRow, applied: DelegationRow, region: str) -> str:
+    name = rows.region[region].name
     until = f"至 {applied.effective_to} " if applied.effective_to else "起"
     own = applied.document == rows.edition[item.edition].document
     basis = "" if own else f"，依据 {applied.document}"
-    bounds = f"，限{applied.place}范围内，优先于全域放权" if applied.place else ""
-    return f"{Mode(applied.mode).label}：{region}自 {applied.effective_from} {until}承接{basis}{bounds}"
+    bounds = ""
+    if applied.place:
+        wider = any(not row.place for row in rows.delegations_in.get((item.pk, region), ()))
+        bounds = f"，限{rows.place_name(applied.place)}范围内" + ("，优先于全域放权" if wider else "")
+        bounds += f"（{applied.note}）" if applied.note and item.edition != applied.edition else ""
+    return f"{Mode(applied.mode).label}：{name}自 {applied.effective_from} {until}承接{basis}{bounds}"
 
 
 def _watching(unit: Supervisor) -> str:

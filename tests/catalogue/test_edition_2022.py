@@ -29,12 +29,24 @@ ZHANGGONG = "360702"
 ONLY_ZHANGGONG = {"1-8", *(f"1-{seq}" for seq in range(12, 21))}
 
 
+def items():
+    return Item.objects.filter(edition__code="2022")
+
+
+def grants():
+    return Delegation.objects.filter(edition__code="2022")
+
+
+def rules_of_2022():
+    return SupervisionRule.objects.filter(item__edition__code="2022")
+
+
 def test_the_three_annexes_print_20_45_and_53_items():
-    assert Counter(Item.objects.values_list("annex", flat=True)) == {1: 20, 2: 45, 3: 53}
+    assert Counter(items().values_list("annex", flat=True)) == {1: 20, 2: 45, 3: 53}
 
 
 def test_the_items_are_of_these_kinds_of_power():
-    assert Counter(Item.objects.values_list("power_type", flat=True)) == {
+    assert Counter(items().values_list("power_type", flat=True)) == {
         PowerType.PERMIT: 67,
         PowerType.CONFIRMATION: 20,
         PowerType.FILING: 24,
@@ -43,7 +55,7 @@ def test_the_items_are_of_these_kinds_of_power():
 
 
 def test_the_items_belong_to_ten_city_units():
-    assert Counter(Item.objects.values_list("city_unit__code", flat=True)) == {
+    assert Counter(items().values_list("city_unit__code", flat=True)) == {
         "360700-SPJ": 43,
         "360700-ZRZY": 37,
         "360700-ZJ": 9,
@@ -74,18 +86,18 @@ def test_the_edition_is_published_and_notes_that_a_briefing_swaps_two_numbers():
 
 
 def receivers(code: str) -> set[str]:
-    return set(Delegation.objects.filter(item__code=code).values_list("region", flat=True))
+    return set(grants().filter(item__code=code).values_list("region", flat=True))
 
 
 def test_the_items_marked_for_zhanggong_are_given_to_it_alone():
-    assert set(Item.objects.filter(remark="由章贡区行使").values_list("code", flat=True)) == ONLY_ZHANGGONG
+    assert set(items().filter(remark="由章贡区行使").values_list("code", flat=True)) == ONLY_ZHANGGONG
     assert all(receivers(code) == {ZHANGGONG} for code in ONLY_ZHANGGONG)
 
 
 def test_the_other_direct_items_go_to_the_eighteen_counties_and_to_no_zone():
     counties = set(Region.objects.filter(kind=Region.Kind.COUNTY).values_list("code", flat=True))
     assert len(counties) == 18
-    others = set(Item.objects.filter(annex=1).values_list("code", flat=True)) - ONLY_ZHANGGONG
+    others = set(items().filter(annex=1).values_list("code", flat=True)) - ONLY_ZHANGGONG
     assert all(receivers(code) == counties for code in others)
 
 
@@ -93,11 +105,11 @@ def test_the_other_direct_items_go_to_the_eighteen_counties_and_to_no_zone():
 def test_the_items_of_annex_two_and_three_go_to_all_twenty_regions(annex):
     regions = set(Region.objects.exclude(kind=Region.Kind.CITY).values_list("code", flat=True))
     assert len(regions) == 20
-    assert all(receivers(item.code) == regions for item in Item.objects.filter(annex=annex))
+    assert all(receivers(item.code) == regions for item in items().filter(annex=annex))
 
 
 def test_each_annex_has_its_mode_and_its_first_day():
-    rows = Delegation.objects.values_list("item__annex", "mode", "effective_from", "effective_to").distinct()
+    rows = grants().values_list("item__annex", "mode", "effective_from", "effective_to").distinct()
     assert set(rows) == {
         (1, Mode.DIRECT, date(2022, 6, 1), None),
         (2, Mode.SUBSTANTIVE, date(2022, 7, 1), None),
@@ -106,27 +118,27 @@ def test_each_annex_has_its_mode_and_its_first_day():
 
 
 def test_every_substantive_delegation_stands_on_the_agreement_of_its_unit_and_region():
-    rows = Delegation.objects.filter(mode=Mode.SUBSTANTIVE).select_related("agreement", "item")
+    rows = grants().filter(mode=Mode.SUBSTANTIVE).select_related("agreement", "item")
     assert len(rows) == 45 * 20
     for row in rows:
         assert (row.agreement.city_unit_id, row.agreement.region_id) == (row.item.city_unit_id, row.region_id)
         assert row.agreement.status == Agreement.Status.SIGNED
         assert row.agreement.effective_from == date(2022, 7, 1)
     assert Agreement.objects.count() == 6 * 20
-    assert not Delegation.objects.exclude(mode=Mode.SUBSTANTIVE).filter(agreement__isnull=False).exists()
+    assert not grants().exclude(mode=Mode.SUBSTANTIVE).filter(agreement__isnull=False).exists()
 
 
 # ---------------------------------------------------------------- supervision
 
 
 def test_nine_units_watch_their_own_items():
-    for rule in SupervisionRule.objects.exclude(item__city_unit__code="360700-SPJ").select_related("item", "unit"):
+    for rule in rules_of_2022().exclude(item__city_unit__code="360700-SPJ").select_related("item", "unit"):
         assert rule.unit.organ_id == rule.item.city_unit_id
         assert not rule.provisional
 
 
 def test_the_43_items_of_the_approval_bureau_are_watched_by_a_trade_bureau_and_marked_unconfirmed():
-    rules = SupervisionRule.objects.filter(item__city_unit__code="360700-SPJ").select_related("unit__organ")
+    rules = rules_of_2022().filter(item__city_unit__code="360700-SPJ").select_related("unit__organ")
     assert len(rules) == 43
     assert all(rule.provisional for rule in rules)
     assert {rule.unit.organ.code for rule in rules}.isdisjoint({"360700-SPJ"})

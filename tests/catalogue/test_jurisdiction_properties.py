@@ -53,12 +53,12 @@ def test_everywhere_and_on_every_boundary_day_at_most_one_delegation_applies_and
                 applying = [
                     row
                     for row in rows.delegations_in.get((item.pk, region.code), ())
-                    if covers(row.effective_from, row.effective_to, day)
+                    if covers(row.effective_from, row.effective_to, day) and not row.place
                 ]
                 assert len(applying) <= 1
                 assert [answer.delegation] == [row.pk for row in applying] or not answer.delegated
                 asked += 1
-    assert asked == len(days) * 118 * 21
+    assert asked == len(days) * (118 + 26) * 21
 
 
 @pytest.mark.django_db

@@ -63,9 +63,11 @@ def test_loading_again_undoes_no_act_of_administration():
     assert (rule.unit.code, rule.provisional) == ("360700-CG-J", False)
 
 
-def test_what_is_missing_is_added_and_nothing_else():
-    Delegation.objects.filter(item__code="3-38", region="360703").delete()
-    assert actions.load(SEEDS).added == 1
+def test_what_is_missing_is_added_and_nothing_else(folder):
+    with (folder / "delegations.csv").open("a", encoding="utf-8") as file:
+        file.write("1,8,360703,,DIRECT,2023-01-01,,赣市府办发〔2022〕7号,OWN,\n")
+    assert actions.load(folder).added == 1
+    assert actions.load(folder).added == 0
     assert actions.load(SEEDS).added == 0
 
 

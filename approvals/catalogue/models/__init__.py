@@ -1,5 +1,6 @@
 """What may be asked for, from whom, under which guide? One file a subject; import names from here."""
 
+from approvals.catalogue.models.contact import WindowContact
 from approvals.catalogue.models.delegation import (
     Agreement,
     Counterpart,
@@ -7,7 +8,7 @@ from approvals.catalogue.models.delegation import (
     SupervisionCounterpart,
     SupervisionRule,
 )
-from approvals.catalogue.models.edition import Annex, Edition, Item, LegalDocument, PowerType, Stamp
+from approvals.catalogue.models.edition import Annex, Edition, Item, LegalDocument, Place, PowerType, Stamp
 from approvals.catalogue.models.guide import (
     Check,
     ClockStart,
@@ -15,20 +16,26 @@ from approvals.catalogue.models.guide import (
     FieldKind,
     FormField,
     Guide,
+    IntermediaryService,
     LicenceEffect,
     Material,
     MaterialForm,
     Necessity,
     Origin,
+    PhraseUse,
     ResultType,
     ReviewPoint,
     SpecialProcedure,
+    StandardPhrase,
 )
+from approvals.catalogue.models.record import CatalogueAct, CatalogueRecord
 from approvals.catalogue.modes import Mode, Phase, SealPath
 
 __all__ = [
     "Agreement",
     "Annex",
+    "CatalogueAct",
+    "CatalogueRecord",
     "Check",
     "ClockStart",
     "Confidence",
@@ -38,6 +45,7 @@ __all__ = [
     "FieldKind",
     "FormField",
     "Guide",
+    "IntermediaryService",
     "Item",
     "LegalDocument",
     "LicenceEffect",
@@ -47,12 +55,16 @@ __all__ = [
     "Necessity",
     "Origin",
     "Phase",
+    "PhraseUse",
+    "Place",
     "PowerType",
     "ResultType",
     "ReviewPoint",
     "SealPath",
     "SpecialProcedure",
     "Stamp",
+    "StandardPhrase",
     "SupervisionCounterpart",
     "SupervisionRule",
+    "WindowContact",
 ]

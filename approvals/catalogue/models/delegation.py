@@ -5,7 +5,8 @@ from django.db.models import F, Q
 
 from approvals.catalogue.models.edition import Edition, Item, LegalDocument
 from approvals.catalogue.modes import Mode, SealPath
-from approvals.organisations.models import Level, Organ, Region, SupervisionUnit
+from approvals.documents.models import StoredFile
+from approvals.organisations.models import Level, Organ, Region, SupervisionUnit, User
 
 
 def dates_in_order(name: str) -> models.CheckConstraint:
@@ -30,6 +31,10 @@ class Agreement(models.Model):
     effective_from = models.DateField("生效日期")
     effective_to = models.DateField("失效日期", null=True, blank=True)
     announced_on = models.DateField("公告日期", null=True, blank=True, help_text="行政许可法第二十四条：委托须公告")
+    announcement_url = models.URLField("公告网址", max_length=300, blank=True)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="已签协议文本", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "承接协议"
@@ -127,6 +132,10 @@ class SupervisionRule(models.Model):
     unit = models.ForeignKey(SupervisionUnit, on_delete=models.PROTECT, related_name="rules", verbose_name="监管单位")
     provisional = models.BooleanField("待确认", default=False)
     note = models.CharField("说明", max_length=200, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="确认人", null=True, blank=True
+    )
+    confirmed_at = models.DateTimeField("确认时刻", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "监管分工"

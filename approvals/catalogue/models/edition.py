@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.organisations.models import Organ
+from approvals.documents.models import StoredFile
+from approvals.organisations.models import Organ, Region, User
 
 
 class PowerType(models.TextChoices):
@@ -27,6 +29,9 @@ class LegalDocument(models.Model):
     effective_from = models.DateField("施行日期")
     effective_to = models.DateField("失效日期", null=True, blank=True)
     address = models.URLField("公开网址", max_length=300, blank=True)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="原文附件", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "文件"
@@ -39,6 +44,21 @@ class LegalDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class Place(models.Model):
+    """限定范围: a zone inside one region in which a narrower grant is good, under the name people know it by."""
+
+    code = models.CharField("代码", max_length=40, primary_key=True)
+    name = models.CharField("名称", max_length=60, unique=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="places", verbose_name="所在地区")
+    bounds = models.CharField("四至说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "限定范围"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -68,6 +88,30 @@ class Edition(models.Model):
     effective_to = models.DateField("失效日期", null=True, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.DRAFT)
     note = models.TextField("说明", blank=True)
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        related_name="editions",
+        verbose_name="限定范围",
+        null=True,
+        blank=True,
+        help_text="只在这个范围内有效、与全市清单并行的清单；全市清单留空",
+    )
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="copies", verbose_name="复制自", null=True, blank=True
+    )
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="起草人", null=True, blank=True
+    )
+    checked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="核对人", null=True, blank=True
+    )
+    checked_at = models.DateTimeField("核对时刻", null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="发布人", null=True, blank=True
+    )
+    published_at = models.DateTimeField("发布时刻", null=True, blank=True)
+    digest = models.CharField("发布时的摘要", max_length=64, blank=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -121,6 +165,13 @@ class Item(models.Model):
     scope_note = models.TextField("范围说明", blank=True)
     keywords = models.CharField("常用说法", max_length=200, blank=True, help_text="群众的叫法，以空格分开")
     initials = models.CharField("拼音首字母", max_length=600, blank=True, editable=False)
+    identity = models.CharField(
+        "跨版标识",
+        max_length=60,
+        blank=True,
+        db_index=True,
+        help_text="同一事项在各版清单里相同；新事项留空，自动取“版本/代码”",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "事项"
@@ -131,6 +182,10 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.identity = self.identity or f"{self.edition.code}/{self.code}"
+        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from approvals.catalogue.models.edition import Item
+from approvals.organisations.models import User
 
 
 class ClockStart(models.TextChoices):
@@ -95,7 +96,21 @@ class Guide(models.Model):
     service_objects = models.JSONField("服务对象", default=list, blank=True)
     legal_basis = models.JSONField("设定依据", default=list, blank=True)
     conditions = models.JSONField("受理条件", default=list, blank=True)
+    flow = models.JSONField(
+        "办理流程", default=list, blank=True, help_text='按先后，如 [{"name": "受理", "by": "综合窗口", "days": 0}]'
+    )
     note = models.TextField("说明", blank=True)
+
+    raise_reason = models.TextField(
+        "增加的理由", blank=True, help_text="材料、环节、时限或收费比上一版增加的，须说明理由和依据"
+    )
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="起草人", null=True, blank=True
+    )
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="发布人", null=True, blank=True
+    )
+    published_at = models.DateTimeField("发布时刻", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "办事指南"
@@ -217,6 +232,50 @@ class ReviewPoint(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审查要点"
         constraints = [models.UniqueConstraint(fields=["guide", "position"], name="review_point_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class IntermediaryService(models.Model):
+    """中介服务: what an applicant must have done by a third party, on which ground, and whether its time counts."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="intermediaries", verbose_name="办事指南")
+    position = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("服务名称", max_length=120)
+    basis = models.CharField("设定依据", max_length=300)
+    provider = models.CharField("可以提供的机构", max_length=200, help_text="资质要求，不指定具体机构")
+    counted = models.BooleanField("时间计入办理时限", default=False)
+    days = models.PositiveSmallIntegerField("一般需要", null=True, blank=True, help_text="工作日")
+    note = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "中介服务"
+        constraints = [models.UniqueConstraint(fields=["guide", "position"], name="intermediary_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhraseUse(models.TextChoices):
+    CORRECTION = "CORRECTION", "补正告知用语"
+    REFUSAL = "REFUSAL", "不予受理用语"
+    OPINION = "OPINION", "审查意见用语"
+    DENIAL = "DENIAL", "不予决定用语"
+
+
+class StandardPhrase(models.Model):
+    """常用语: a sentence this item's notices are put together from, the same in the whole city."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="phrases", verbose_name="办事指南")
+    position = models.PositiveSmallIntegerField("序号")
+    use = models.CharField("用途", max_length=12, choices=PhraseUse)
+    material = models.PositiveSmallIntegerField("材料序号", null=True, blank=True, help_text="针对某一份材料的填写")
+    text = models.CharField("内容", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用语"
+        constraints = [models.UniqueConstraint(fields=["guide", "position"], name="phrase_once")]
 
     def __str__(self) -> str:
         return self.text

@@ -17,7 +17,7 @@ from approvals.catalogue.models import (
 )
 from approvals.catalogue.modes import HOLDS
 from approvals.catalogue.seeds.places import Places, county, dated, read
-from approvals.catalogue.seeds.printed import Printed
+from approvals.catalogue.seeds.printed import Printed, code_of
 from approvals.organisations.models import Level
 from approvals.organisations.seedfile import Row, SeedMalformed
 
@@ -39,7 +39,7 @@ def read_delegated(folder: Path, places: Places, printed: Printed) -> Delegated:
     agreements = _agreements(folder, places)
     return Delegated(
         agreements=agreements,
-        delegations=_delegations(folder, places, printed, agreements),
+        delegations=[*_delegations(folder, places, printed, agreements), *_elsewhere(folder, printed)],
         counterparts=_counterparts(folder, places),
         rules=_rules(folder, places, printed),
         supervision_counterparts=_supervision_counterparts(folder, places),
@@ -84,7 +84,7 @@ def _delegations(folder: Path, places: Places, printed: Printed, agreements: lis
         if (mode == Mode.DIRECT) != (seal_path == SealPath.OWN):
             row.refuse("seal_path", "直接下放由决定单位用印（OWN），其他方式用市级章或者2号章（CITY、NO2）")
         document = row.reference("document", printed.documents)
-        for item in _numbered(row, printed.items):
+        for item in _numbered(row, printed):
             for region in places.receivers(row, "receivers"):
                 needs = HOLDS[mode].needs_agreement
                 delegation = Delegation(
@@ -92,7 +92,7 @@ def _delegations(folder: Path, places: Places, printed: Printed, agreements: lis
                     item=item,
                     region=region,
                     mode=mode,
-                    place=row.optional("place", most=40),
+                    place=row.reference("place", printed.zones).code if row.optional("place") else "",
                     effective_from=row.day("effective_from"),
                     effective_to=row.day_or_none("effective_to"),
                     document=document,
@@ -107,7 +107,36 @@ def _delegations(folder: Path, places: Places, printed: Printed, agreements: lis
     return list(found.values())
 
 
-def _numbered(row: Row, items: dict[str, Item]) -> list[Item]:
+def _elsewhere(folder: Path, printed: Printed) -> list[Delegation]:
+    """What a place's own list grants of items that another edition prints under another name: the narrower grant."""
+    if printed.edition.place is None:
+        return []
+    found = []
+    others = {(item.edition.code, item.code): item for item in Item.objects.select_related("edition")}
+    for row in read(folder, "overlaps.csv", "item edition of partly note", "edition", "of"):
+        own = row.reference("item", printed.items)
+        item = others.get((row.text("edition"), row.text("of")))
+        if item is None:
+            row.refuse("of", f"版本 {row.text('edition')} 里没有事项 {row.text('of')}；先载入那一版")
+        partly = "部分重合" if row.flag("partly") else "重合"
+        note = f"：{row.text('note')}" if row.optional("note") else ""
+        found.append(
+            Delegation(
+                edition=printed.edition,
+                item=item,
+                region=printed.edition.place.region,
+                mode=Mode.DIRECT,
+                place=printed.edition.place.code,
+                effective_from=printed.edition.effective_from,
+                document=printed.edition.document,
+                seal_path=SealPath.OWN,
+                note=f"清单第{own.seq}项“{own.sub_name or own.main_name}”与本项{partly}{note}"[:200],
+            )
+        )
+    return found
+
+
+def _numbered(row: Row, printed: Printed) -> list[Item]:
     """The items of a cell such as `1-7 9-11` in the annex of the row."""
     annex, found = row.integer("annex", least=1), []
     for part in row.text("seqs").split():
@@ -115,9 +144,10 @@ def _numbered(row: Row, items: dict[str, Item]) -> list[Item]:
         if not (first.isdigit() and (last or first).isdigit()):
             row.refuse("seqs", f"应为序号或者序号范围，如 1-7，现为「{part}」")
         for seq in range(int(first), int(last or first) + 1):
-            if f"{annex}-{seq}" not in items:
+            code = code_of(printed.edition, annex, seq)
+            if code not in printed.items:
                 row.refuse("seqs", f"清单里没有附件{annex}第{seq}项")
-            found.append(items[f"{annex}-{seq}"])
+            found.append(printed.items[code])
     return found
 
 

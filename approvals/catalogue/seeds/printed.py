@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from pypinyin import Style, lazy_pinyin
 
-from approvals.catalogue.models import Annex, Edition, Item, LegalDocument, PowerType
+from approvals.catalogue.models import Annex, Edition, Item, LegalDocument, Place, PowerType
 from approvals.catalogue.seeds.places import Places, dated, one, read
 
 ITEM_COLUMNS = "annex mode seq city_unit main_name sub_name power_type remark scope_note"
@@ -19,6 +19,7 @@ ITEM_COLUMNS = "annex mode seq city_unit main_name sub_name power_type remark sc
 @dataclass(frozen=True)
 class Printed:
     documents: dict[str, LegalDocument]
+    zones: dict[str, Place]
     edition: Edition
     annexes: dict[str, Annex]
     items: dict[str, Item]
@@ -40,7 +41,8 @@ def read_printed(folder: Path, places: Places) -> Printed:
             effective_to=row.day_or_none("effective_to"),
             address=row.optional("address", most=300),
         )
-    row = one(folder / "edition.csv", ("code", "title", "document", "effective_from", "note"))
+    zones = _zones(folder, places)
+    row = one(folder / "edition.csv", ("code", "title", "document", "effective_from", "place", "note"))
     if row.day("effective_from").year < settings.EARLIEST_YEAR:
         row.refuse("effective_from", f"清单最早为 {settings.EARLIEST_YEAR} 年")
     edition = Edition(
@@ -49,6 +51,7 @@ def read_printed(folder: Path, places: Places) -> Printed:
         document=row.reference("document", documents),
         effective_from=row.day("effective_from"),
         status=Edition.Status.PUBLISHED,
+        place=row.reference("place", zones) if row.optional("place") else None,
         note=row.optional("note"),
     )
     annexes = {
@@ -61,7 +64,27 @@ def read_printed(folder: Path, places: Places) -> Printed:
         )
         for row in read(folder, "annexes.csv", "number key title footnote", "number")
     }
-    return Printed(documents, edition, annexes, _items(folder, places, edition, annexes))
+    return Printed(documents, zones, edition, annexes, _items(folder, places, edition, annexes))
+
+
+def _zones(folder: Path, places: Places) -> dict[str, Place]:
+    """The narrower places of a list that is good only there; the list of the whole city has no such file."""
+    if not (folder / "places.csv").exists():
+        return {}
+    return {
+        row.text("code"): Place(
+            code=row.text("code", most=40),
+            name=row.text("name", most=60),
+            region=row.reference("region", places.regions),
+            bounds=row.optional("bounds", most=300),
+        )
+        for row in read(folder, "places.csv", "code name region bounds", "code")
+    }
+
+
+def code_of(edition: Edition, annex: int, seq: int) -> str:
+    """The code of a printed row: annex and number; a place's own list has its edition's code in front instead."""
+    return f"{edition.code}-{seq}" if edition.place else f"{annex}-{seq}"
 
 
 def _items(folder: Path, places: Places, edition: Edition, annexes: dict[str, Annex]) -> dict[str, Item]:
@@ -86,7 +109,8 @@ def _items(folder: Path, places: Places, edition: Edition, annexes: dict[str, An
             remark=row.optional("remark", most=100),
             scope_note=row.optional("scope_note"),
         )
-        item.code = f"{item.annex}-{item.seq}"
+        item.code = code_of(edition, item.annex, item.seq)
+        item.identity = f"{edition.code}/{item.code}"
         item.initials = initials(item.main_name + item.sub_name)
         items[item.code] = item
     for row in read(folder, "keywords.csv", "item words", "item"):

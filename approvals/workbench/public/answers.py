@@ -61,12 +61,13 @@ def region_named(code: str) -> RegionRow | None:
     return found
 
 
-def places_in(item: ItemRow | None, region: str) -> list[str]:
-    """The narrower places of a region for which a delegation of this item was printed."""
+def places_in(item: ItemRow | None, region: str) -> list[tuple[str, str]]:
+    """The narrower places (code, name) of a region for which a delegation of this item was printed."""
     if item is None:
         return []
-    here = current_rows().delegations_in.get((item.pk, region), ())
-    return sorted({row.place for row in here if row.place})
+    rows = current_rows()
+    here = rows.delegations_in.get((item.pk, region), ())
+    return sorted({(row.place, rows.place_name(row.place)) for row in here if row.place})
 
 
 def answer(*, item: str, guide: Guide, region: RegionRow, on: date, place: str = "") -> Answer:

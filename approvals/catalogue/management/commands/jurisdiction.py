@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--item", help="事项代码，如 3-38；不给则逐项")
         parser.add_argument("--region", help="区划代码，如 360703；不给则逐个承接地区")
         parser.add_argument("--on", required=True, metavar="日期", help="哪一天，如 2022-08-01")
-        parser.add_argument("--place", default="", help="限定范围的代码（放权只在部分地域有效时）")
+        parser.add_argument("--place", default="", help="限定范围的代码（放权只在部分地域有效时），如 longnan-edz")
         parser.add_argument("--json", action="store_true", help="输出 JSON；多个结果时每行一个")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             if options["item"] and options["region"]:
                 pairs = [(options["item"], options["region"])]
             else:
-                pairs = self._pairs(on, options["item"], options["region"])
+                pairs = self._pairs(on, options["item"], options["region"], options["place"])
             lines = []
             for item, region in pairs:
                 answer = queries.jurisdiction_of(item=item, region=region, on=on, place=options["place"])
@@ -46,9 +46,15 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         self.stdout.write("\n".join(lines))
 
-    def _pairs(self, on: date, item: str | None, region: str | None) -> list[tuple[str, str]]:
+    def _pairs(self, on: date, item: str | None, region: str | None, place: str) -> list[tuple[str, str]]:
+        """Every item in every receiving region; for a place its region, the city's items and those of its own list."""
+        rows = queries.current_rows()
         items = [item] if item else [row.code for row in queries.items_in_force(on)]
-        regions = [region] if region else [row.code for row in queries.current_rows().regions if row.kind != "CITY"]
+        if place and not item:
+            items += [row.code for row in queries.items_in_force(on, place=place)]
+        if place and not region and place in rows.place:
+            region = rows.place[place].region
+        regions = [region] if region else [row.code for row in rows.regions if row.kind != "CITY"]
         return [(code, area) for code in items for area in regions]
 
 

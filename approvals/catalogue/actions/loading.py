@@ -1,17 +1,15 @@
-"""Who changes the catalogue? Only these functions; each leaves the stamp by which other processes notice."""
+"""How does a seed folder become rows, and which two delegations may not stand beside each other?"""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
-from approvals.catalogue import queries
+from approvals.catalogue.actions.stamping import touch
 from approvals.catalogue.jurisdiction import OverlappingDelegations
 from approvals.catalogue.models import (
     Agreement,
@@ -24,8 +22,8 @@ from approvals.catalogue.models import (
     Item,
     LegalDocument,
     Material,
+    Place,
     ReviewPoint,
-    Stamp,
     SupervisionCounterpart,
     SupervisionRule,
 )
@@ -33,7 +31,6 @@ from approvals.catalogue.seeds.delegated import read_delegated
 from approvals.catalogue.seeds.guided import read_guided
 from approvals.catalogue.seeds.places import Places
 from approvals.catalogue.seeds.printed import read_printed
-from approvals.errors import Invalid
 
 
 @dataclass(frozen=True)
@@ -56,10 +53,12 @@ def load(folder: Path) -> Loaded:
     guided = read_guided(folder, printed)
     adder = _Adder()
     adder.add(LegalDocument, printed.documents.values(), "number")
+    adder.add(Place, printed.zones.values(), "code")
     adder.add(Edition, [printed.edition], "code")
     adder.add(Annex, printed.annexes.values(), "edition", "number")
     adder.add(Item, printed.items.values(), "edition", "code")
     adder.add(Agreement, delegated.agreements, "number")
+    refuse_overlaps(delegated.delegations)
     adder.add(Delegation, delegated.delegations, "item", "region", "place", "effective_from")
     adder.add(Counterpart, delegated.counterparts, "city_organ", "region", "phase")
     adder.add(SupervisionRule, delegated.rules, "item", "level", "region")
@@ -72,7 +71,6 @@ def load(folder: Path) -> Loaded:
     ):
         model.objects.bulk_create([part for part in parts if id(part.guide) in new_guides])
     if adder.added:
-        refuse_overlaps()
         touch()
     return Loaded(adder.total, adder.added)
 
@@ -88,7 +86,7 @@ class _Adder:
         there = dict(_keys(model, key))
         new = [row for row in rows if _key(row, key) not in there]
         for row in rows:
-            row.pk = there.get(_key(row, key))
+            row.pk = there.get(_key(row, key), row.pk)
         model._default_manager.bulk_create(new)
         self.total += len(rows)
         self.added += len(new)
@@ -105,34 +103,26 @@ def _keys(model: type[models.Model], key: Sequence[str]) -> Iterable[tuple[tuple
         yield tuple(values), pk
 
 
-def refuse_overlaps() -> None:
-    """Refuse two delegations of one item in one region and place whose days overlap. Raises OverlappingDelegations."""
+def refuse_overlaps(more: Iterable[Delegation] = ()) -> None:
+    """Refuse two delegations of one item in one region and place whose days overlap, among the rows that are there and
+    `more` unsaved ones. Raises OverlappingDelegations.
+
+    The database refuses them too; this is the sentence for people.
+    """
+    rows = {
+        row[:4]: row[4:]
+        for row in Delegation.objects.values_list(
+            "item", "region", "place", "effective_from", "effective_to", "item__code", "region__name"
+        )
+    }
+    for one in more:
+        key = (one.item.pk, one.region.pk, one.place, one.effective_from)
+        rows.setdefault(key, (one.effective_to, one.item.code, one.region.name))
     previous: tuple[Any, ...] = ()
-    for row in Delegation.objects.order_by("item", "region", "place", "effective_from").values_list(
-        "item", "region", "place", "effective_from", "effective_to", "item__code", "region__name"
-    ):
-        same = row[:3] == previous[:3]
-        if same and (previous[4] is None or row[3] <= previous[4]):
+    for key in sorted(rows):
+        until, code, region = rows[key]
+        if previous and key[:3] == previous[0] and (previous[1] is None or key[3] <= previous[1]):
             raise OverlappingDelegations(
-                f"事项 {row[5]} 在{row[6]}的放权从 {row[3]} 起与前一条重叠，请先定前一条的终止日期。"
+                f"事项 {code} 在{region}的放权从 {key[3]} 起与前一条重叠，请先定前一条的终止日期。"
             )
-        previous = row
-
-
-@transaction.atomic
-def end_delegation(*, delegation: int, on: date) -> Delegation:
-    """Set the last day of a delegation: the only change a published one ever takes. Raises Invalid."""
-    row = Delegation.objects.select_for_update().get(pk=delegation)
-    if on < row.effective_from:
-        raise Invalid({"on": [f"终止日期不能早于起始日期 {row.effective_from}。"]})
-    row.effective_to = on
-    row.save(update_fields=["effective_to"])
-    touch()
-    return row
-
-
-def touch() -> None:
-    """Leave a new stamp: every process reads the catalogue anew, this one at once. Part of the writing transaction."""
-    Stamp.objects.update_or_create(pk=1, defaults={"value": uuid.uuid4().hex})
-    transaction.on_commit(queries.written)
-    queries.forget()
+        previous = (key[:3], until)

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from approvals.audit.triggers import append_only, goes_to_register
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalogue", "0003_items_have_an_identity"), ("audit", "0002_register_is_append_only")]
+    operations = [
+        append_only("catalogue_cataloguerecord"),
+        goes_to_register("catalogue_cataloguerecord", "catalogue"),
+    ]
