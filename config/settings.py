@@ -405,7 +405,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # An expiry, so that a worker that was away meets one sweep and not an hour of them.
     task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 10 * SWEEP_SECONDS}}
-    for task in ("audit.enrol", "supervision.follow_cases", "exchange.send", "supervision.note_receipts")
+    for task in (
+        "audit.enrol",
+        "supervision.follow_cases",
+        "exchange.send",
+        "supervision.note_receipts",
+        "statistics.follow_register",
+    )
 }
 CELERY_BEAT_SCHEDULE |= {
     "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},

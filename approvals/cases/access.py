@@ -10,6 +10,7 @@ from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
 
+SEEING = ("accept_organ", "name_organ", "review_organ", "decide_organ", "seal_organ", "city_organ")  # of the snapshot
 HANDLERS = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER})
 
 
@@ -49,24 +50,24 @@ def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
     return actor.organ in holders | {city_organ}
 
 
-def visible(actor: Actor) -> Q:
-    """The cases this actor may see, as a filter on Case."""
+def visible(actor: Actor, *, region: str = "region", terms: str = "snapshot__") -> Q:
+    """The cases this actor may see, as a filter on Case; or on rows that have its region and terms in other columns."""
     if actor.kind == "SYSTEM":
         return Q()
     if actor.kind == "APPLICANT":
         return Q(pk=actor.case)
-    scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = Q(**{f"{terms}item__in": actor.item_scope}) if actor.item_scope else Q()
     if actor.role == Role.COORDINATOR:
-        mine = Q(region=actor.region) | Q(snapshot__accept_region=actor.region)
+        mine = Q(**{region: actor.region}) | Q(**{f"{terms}accept_region": actor.region})
         return scope if actor.level == Level.CITY else scope & mine
     if actor.role not in HANDLERS:
         return Q(pk__in=[])
     if actor.is_window:
-        return scope & Q(snapshot__accept_region=actor.region) if actor.role == Role.CLERK else Q(pk__in=[])
-    organs = ("accept_organ", "name_organ", "review_organ", "decide_organ", "seal_organ", "city_organ")
+        mine = Q(**{f"{terms}accept_region": actor.region})
+        return scope & mine if actor.role == Role.CLERK else Q(pk__in=[])
     anywhere = Q()
-    for column in organs:
-        anywhere |= Q(**{f"snapshot__{column}": actor.organ})
+    for column in SEEING:
+        anywhere |= Q(**{f"{terms}{column}": actor.organ})
     return scope & anywhere
 
 

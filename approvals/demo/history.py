@@ -20,6 +20,7 @@ from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.demo.applicants import applicant, scan_of
 from approvals.demo.lead import Lead, open_case, somebody, window_of
+from approvals.statistics.rollups import follow_register
 from approvals.supervision.actions import claim, feed_back, open_push
 from approvals.supervision.models import Push
 from approvals.supervision.placing import follow_cases
@@ -88,6 +89,8 @@ def tell(*, at: datetime) -> int:
     _open(at)
     _supervise(chance, at)
     while register.enrol():
+        pass
+    while follow_register(at=at):
         pass
     return len(leads)
 

@@ -69,13 +69,13 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]
 
 
 def as_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook of one sheet, written row by row; days are days, everything else is text and stays text."""
+    """A workbook of one sheet, written row by row; days are days, numbers are numbers, everything else is text and stays text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     rows = [heads, *rows]
     for place, column in enumerate(zip(*rows, strict=True), 1):
-        width = max(sum(1 + (ord(one) > 255) for one in str(cell or "")) for cell in column)
+        width = max(sum(1 + (ord(one) > 255) for one in str("" if cell is None else cell)) for cell in column)
         sheet.column_dimensions[get_column_letter(place)].width = min(width + 2, WIDEST)
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -85,7 +85,7 @@ def as_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    if value is None or isinstance(value, date):
+    if value is None or isinstance(value, (date, int)):
         return WriteOnlyCell(sheet, value=value)
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST])
     cell.data_type = "s"  # the library takes =… for a formula and #N/A for an error

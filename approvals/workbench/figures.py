@@ -7,7 +7,8 @@ from datetime import date
 
 from approvals.catalogue.modes import Mode
 from approvals.catalogue.queries import current_rows
-from approvals.workbench.statistics import NONE, Measure, Question, Row
+from approvals.statistics.queries import Row
+from approvals.statistics.questions import BY, NONE, Measure, Question
 
 MODES = {Mode.DIRECT: "直接下放", Mode.SUBSTANTIVE: "下放审核", Mode.WINDOW: "窗口前移", "": "市级保留"}
 
@@ -32,6 +33,17 @@ class Line:
     months: list[Cell]
     total: Cell
     sides: list[tuple[str, Cell]]
+
+
+def sheet_of(question: Question, modes: list[str], sides: list[Measure], drawn: list[Line]) -> list[list[str | int]]:
+    """The table as it leaves the house: its heads and its lines, as the page shows them."""
+    heads = [BY[question.by][0], *(MODES[mode] for mode in modes), *(f"{month:%Y-%m}" for month in question.months)]
+    heads += [f"{question.measure.label}合计", *(side.label for side in sides)]
+    found: list[list[str | int]] = [[*heads]]
+    for line in drawn:
+        cells = [*line.modes, *line.months, line.total, *(cell for _, cell in line.sides)]
+        found.append([line.name, *(cell.word or cell.number for cell in cells)])
+    return found
 
 
 def modes_of(total: Row) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from typing import Any
 
@@ -15,12 +14,13 @@ from django.views.decorators.http import require_GET
 from approvals.catalogue.queries import items_in_force
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Organ, Region, Role
+from approvals.statistics.queries import rates, standing, table
+from approvals.statistics.questions import BY, MEASURES, SIDES, Question, asked, cases_of, shift
 from approvals.workbench.chrome import actor_of
-from approvals.workbench.figures import MODES, Line, lines_of, modes_of
+from approvals.workbench.exports import XLSX, as_csv, as_xlsx
+from approvals.workbench.figures import MODES, lines_of, modes_of, sheet_of
 from approvals.workbench.lists import page_of
-from approvals.workbench.masks import formula_safe
 from approvals.workbench.rows import lines
-from approvals.workbench.statistics import BY, MEASURES, SIDES, Question, asked, cases_of, rates, shift, table
 
 OPENING = 25  # a longer table has plain links instead of cells that open
 PERIODS = 24  # months back that may be chosen
@@ -31,22 +31,22 @@ PERIODS = 24  # months back that may be chosen
 def statistics(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     question = asked(request.GET, on=today)
-    total, rows = table(actor, question, on=today, names=everybody(actor, question))
+    total, rows = table(actor, question, names=everybody(actor, question))
     modes, sides = modes_of(total), [one for key, one in SIDES.items() if key != question.measure.key]
     drawn = lines_of([total, *rows], question, modes=modes, sides=sides)
-    heads = {"modes": [MODES[mode] for mode in modes], "sides": sides}
-    if request.GET.get("format") == "csv":
-        return as_csv(question, heads, drawn)
+    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
+        return leaving(kind, question, sheet_of(question, modes, sides, drawn))
     context = {
         "section": "statistics",
         "question": question,
         "heading": BY[question.by][0],
-        "heads": heads,
+        "heads": {"modes": [MODES[mode] for mode in modes], "sides": sides},
         "total": drawn[0],
         "lines": drawn[1:],
         "opening": len(rows) <= OPENING,
         "not_given": [line.name for line in drawn if any(cell.word for cell in line.modes)],
-        "rates": rates(actor, question, on=today),
+        "rates": rates(actor, question),
+        "standing": standing(on=today),
         "measures": MEASURES.values(),
         "dimensions": [(key, words[0]) for key, words in BY.items()],
         "periods": periods(question, today),
@@ -90,18 +90,14 @@ def _regions() -> Any:
     return Region.objects.exclude(kind=Region.Kind.CITY).order_by("position", "code")
 
 
-def as_csv(question: Question, heads: dict[str, Any], drawn: list[Line]) -> HttpResponse:
-    """The table as the page shows it; every cell safe from being read as a formula."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    name = f"statistics-{question.measure.key}-{question.first:%Y%m}-{question.last:%Y%m}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    writer = csv.writer(response)
-    months = [f"{month:%Y-%m}" for month in question.months]
-    sides = [one.label for one in heads["sides"]]
-    writer.writerow([BY[question.by][0], *heads["modes"], *months, f"{question.measure.label}合计", *sides])
-    for line in drawn:
-        cells = [*line.modes, *line.months, line.total, *(cell for _, cell in line.sides)]
-        writer.writerow([formula_safe(line.name), *(cell.word or cell.number for cell in cells)])
+def leaving(kind: str, question: Question, sheet: list[list[str | int]]) -> HttpResponse:
+    """The table as a file; every cell safe from being read as a formula."""
+    if kind == "xlsx":
+        response = HttpResponse(as_xlsx(question.measure.label, sheet[0], sheet[1:]), content_type=XLSX)
+    else:
+        response = HttpResponse("".join(as_csv(sheet[0], sheet[1:])), content_type="text/csv; charset=utf-8")
+    name = f"statistics-{question.measure.key}-{question.first:%Y%m}-{question.last:%Y%m}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

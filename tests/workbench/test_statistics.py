@@ -2,23 +2,28 @@
 
 import csv
 import io
+import itertools
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from approvals.audit.register import enrol
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.words import Action, Role, State
+from approvals.statistics.queries import rates
+from approvals.statistics.questions import BY, MEASURES, MOST_MONTHS, asked, cases_of
+from approvals.statistics.rollups import follow_register
 from approvals.supervision.placing import follow_cases
 from approvals.workbench.figures import Cell, Line
-from approvals.workbench.statistics import BY, MEASURES, MOST_MONTHS, asked, rates
 from tests import people
 from tests.factories import REMEDIES, driven, moment, received
 from tests.people import clerk_of, somebody
@@ -41,6 +46,7 @@ def cells(line: Line) -> list[Cell]:
 
 
 def page(client: Client, **query: str):
+    counted()
     return client.get(reverse("statistics"), query).context
 
 
@@ -60,15 +66,32 @@ def a_bit_of_everything() -> None:
         pass
 
 
+def counted() -> None:
+    """What the background does within seconds: everything that happened is in the figures."""
+    while enrol():
+        pass
+    while follow_register(at=now()):
+        pass
+
+
 @pytest.mark.parametrize("by", list(BY))
-@pytest.mark.parametrize("measure", list(MEASURES))
-def test_each_number_equals_the_list_behind_it(measure, by):
+def test_each_number_equals_the_list_behind_it(by):
     a_bit_of_everything()
     client = at_desk(coordinator())
-    shown = page(client, measure=measure, by=by)
-    for cell in {cell for line in [shown["total"], *shown["lines"]] for cell in cells(line)}:
-        if cell.number or cell in cells(shown["total"]):
-            assert client.get(f"{reverse('statistics-cases')}?{cell.query}").context["count"] == cell.number
+    for measure in MEASURES:
+        shown = page(client, measure=measure, by=by)
+        total, *lines = [cells(line) for line in (shown["total"], *shown["lines"])]
+        for cell in {cell for cell in (*total, *itertools.chain(*lines)) if cell.number or cell in total}:
+            assert behind(coordinator(), cell.query) == cell.number, cell.query
+        opened = client.get(f"{reverse('statistics-cases')}?{total[0].query}")
+        assert opened.context["count"] == total[0].number
+
+
+def behind(actor, query: str) -> int:
+    """How many cases the list under this address has."""
+    on, given = timezone.localdate(), QueryDict(query)
+    also, month = given.get("also", ""), given.get("month", "")
+    return cases_of(actor, asked(given, on=on), on=on, also=also, month=month).count()
 
 
 def test_modes_and_months_add_up_to_the_sum_of_the_line():
@@ -135,8 +158,9 @@ def test_what_took_longer_than_promised_is_over_decided_or_not():
 
 def test_every_rate_stands_with_its_two_numbers():
     a_bit_of_everything()
+    counted()
     at = timezone.localdate()
-    found = {one.label: (one.part, one.whole) for one in rates(coordinator(), asked({}, on=at), on=at)}
+    found = {one.label: (one.part, one.whole) for one in rates(coordinator(), asked({}, on=at))}
     assert found["按时办结"] == (2, 2)
     assert found["补正"] == (1, 4)
     assert found["按时认领"] == (0, 0)
@@ -169,6 +193,26 @@ def test_the_csv_has_the_numbers_of_the_page_and_no_formula():
     assert [row[0] for row in rows[1:]] == [line.name for line in [shown["total"], *shown["lines"]]]
     assert rows[1][-4] == str(shown["total"].total.number)
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_the_workbook_has_the_lines_of_the_csv_and_numbers_that_are_numbers():
+    a_bit_of_everything()
+    client = at_desk(coordinator())
+    shown = page(client, measure="received")
+    answer = client.get(reverse("statistics"), {"measure": "received", "format": "xlsx"})
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert [row[0] for row in rows] == ["地区", *(line.name for line in [shown["total"], *shown["lines"]])]
+    assert rows[1][-4] == 4
+    assert isinstance(rows[1][1], int)
+
+
+def test_the_page_says_when_the_figures_lack_something():
+    client = at_desk(coordinator())
+    received("3-38", YUDU, now())
+    assert "还没有计入" in client.get(reverse("statistics")).content.decode()
+    counted()
+    assert "还没有计入" not in client.get(reverse("statistics")).content.decode()
 
 
 def test_a_period_lives_in_the_address_is_put_in_order_and_is_at_most_a_year():

@@ -1,0 +1,151 @@
+"""What does one case add to the figures on a day, and when does that change by the calendar alone? Pure.
+
+A measure counts a case in the month of one of its days. Beside it stand three facts of the whole case (still open, longer
+than promised, returned by the city), so that each number can be narrowed to them. Rates are kept as two measures: what
+was due and what was kept. Voided cases add nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from approvals.cases.words import Purpose, Result, State
+from approvals.cases.workflow import ENDS
+from approvals.supervision.words import PushState
+
+DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
+CLAIMED = (PushState.CLAIMED, PushState.FED_BACK)
+CLOSED = frozenset({*ENDS, State.DELIVERED})
+
+Cell = tuple[str, date]  # measure, first day of the month
+
+
+@dataclass(frozen=True)
+class PushFacts:
+    """A push to a responsible unit: its days, and on which days it left and was claimed."""
+
+    state: str
+    purpose: str
+    decided_on: date
+    due_on: date
+    claim_due_on: date | None
+    feedback_due_on: date | None
+    pushed_on: date
+    claimed_on: date | None
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What counts of a case; its pushes without the copies."""
+
+    state: str
+    result: str
+    received_on: date | None
+    accepted_on: date | None
+    decided_on: date | None
+    promise_on: date | None
+    promise_stopped: bool
+    returns: int
+    corrections: int
+    pushes: tuple[PushFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a case adds: how often to each cell, with its three facts, as it stands up to and including `holds_to`."""
+
+    cells: dict[Cell, int]
+    is_open: bool
+    is_over: bool
+    is_returned: bool
+    holds_to: date | None
+
+
+NOTHING = Counts({}, is_open=False, is_over=False, is_returned=False, holds_to=None)
+
+
+def counts(case: CaseFacts, *, on: date) -> Counts:
+    """What this case adds on a day."""
+    if case.state == State.VOIDED:
+        return NOTHING
+    cells: Counter[Cell] = Counter()
+    for measure, day in (*_of_case(case, on), *(one for push in case.pushes for one in _of_push(push, on))):
+        if day is not None:
+            cells[measure, day.replace(day=1)] += 1
+    return Counts(
+        dict(cells),
+        is_open=case.state not in CLOSED,
+        is_over=is_over(case, on),
+        is_returned=case.returns > 0,
+        holds_to=min((day for day in _limits(case) if day >= on), default=None),
+    )
+
+
+def is_over(case: CaseFacts, on: date) -> bool:
+    """Used more than was promised: decided too late, or still running past the promise."""
+    if case.promise_on is None:
+        return False
+    if case.decided_on is not None:
+        return case.decided_on > case.promise_on
+    return case.promise_on < on and not case.promise_stopped and case.state not in ENDS
+
+
+def _of_case(case: CaseFacts, on: date) -> Iterator[tuple[str, date | None]]:
+    yield "received", case.received_on
+    yield "accepted", case.accepted_on
+    if case.state not in CLOSED:
+        yield "open", case.received_on
+    if is_over(case, on):
+        yield "overdue", case.accepted_on
+    if case.returns:
+        yield "returned", case.accepted_on
+    if case.corrections:
+        yield "corrected", case.received_on
+    if case.decided_on is None:
+        return
+    if case.result in DECIDED:
+        yield "decided", case.decided_on
+        if case.promise_on is not None:
+            yield "promised", case.decided_on
+            if case.decided_on <= case.promise_on:
+                yield "in_time", case.decided_on
+    named = {Result.GRANTED: "granted", Result.DENIED: "denied", Result.RECORDED: "filed"}
+    if case.result in named:
+        yield named[Result(case.result)], case.decided_on
+    if case.pushes:
+        yield "pushed", case.decided_on
+    if any(push.state in CLAIMED for push in case.pushes):
+        yield "claimed", case.decided_on
+
+
+def _of_push(push: PushFacts, on: date) -> Iterator[tuple[str, date | None]]:
+    """The pairs of the push rates, by the day of the decision; what is not yet due is in no rate."""
+    if push.confirmed or push.due_on < on:
+        yield "push_due", push.decided_on
+        if push.pushed_on <= push.due_on:
+            yield "push_kept", push.decided_on
+    if push.purpose == Purpose.CLAIM and push.claim_due_on is not None and push.claim_due_on < on:
+        yield "claim_due", push.decided_on
+        if push.claimed_on is not None and push.claimed_on <= push.claim_due_on:
+            yield "claim_kept", push.decided_on
+    if push.state in CLAIMED and push.feedback_due_on is not None and push.feedback_due_on < on:
+        yield "feedback_due", push.decided_on
+        if push.state == PushState.FED_BACK:
+            yield "feedback_kept", push.decided_on
+
+
+def _limits(case: CaseFacts) -> Iterator[date]:
+    """The days after which something is late by the calendar alone."""
+    if case.promise_on is not None and case.decided_on is None and not case.promise_stopped and case.state not in ENDS:
+        yield case.promise_on
+    for push in case.pushes:
+        if not push.confirmed:
+            yield push.due_on
+        if push.purpose == Purpose.CLAIM and push.claim_due_on is not None:
+            yield push.claim_due_on
+        if push.state in CLAIMED and push.feedback_due_on is not None:
+            yield push.feedback_due_on
