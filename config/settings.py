@@ -375,6 +375,8 @@ MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
+GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
+VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address with {room} in it; empty: typed by hand
 
 # ---------------------------------------------------------------- public counter: without login, so counted
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None  # then the caller's address is the last one the proxy wrote down
@@ -416,5 +418,6 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE |= {
     "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
+    "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
     "api.forget": {"task": "api.forget", "schedule": crontab(hour=3, minute=40)},
 }

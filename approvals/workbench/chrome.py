@@ -39,6 +39,7 @@ MENU = (
     Entry("supervision", "审管信息推送", "supervision", (*FOLLOWERS, Role.SUPERVISOR)),
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
+    Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("guides", "事项与指南", "public-items", tuple(Role)),
 )
 
