@@ -123,3 +123,8 @@ def test_no_path_of_somebodys_own_machine_is_in_the_repository():
     ]
 
     assert found == []
+
+
+def test_browser_tests_live_in_their_folder_where_ci_looks_for_them():
+    marked = {path.parent for path in (ROOT / "tests").rglob("*.py") if "mark.browser" in path.read_text()}
+    assert marked - {ROOT / "tests" / "architecture"} <= {ROOT / "tests" / "browser"}
