@@ -62,12 +62,17 @@ def filled(case: Case) -> dict[str, Any]:
     """Something plausible for every field of the case's own form."""
     by_rule = {"NOT_PAST": "2030-01-10", "MOBILE": "13800004417", "USCC": USCC}
     by_kind = {"NUMBER": "30", "DATE": "2022-01-10"}
+    own = (
+        {"original_number": f"旧证{case.number}"}
+        if any(f["key"] == "original_number" for f in case.form.fields)
+        else {}
+    )
     return {
         field["key"]: field["choices"][0]
         if field["choices"]
         else by_rule.get(field["rule"]) or by_kind.get(field["kind"], "如实填写")
         for field in case.form.fields
-    }
+    } | own
 
 
 def all_papers(case: Case, status: str = "PAPER") -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import local_day
 from approvals.cases.access import not_found, sees
 from approvals.cases.choosing import Choice, choose
+from approvals.cases.clock import RENEWABLE
 from approvals.cases.facts import Dossier, Facts, Terms
 from approvals.cases.inputs import Reasons, clean, input_of
 from approvals.cases.locking import locked
@@ -128,7 +129,8 @@ def may_settle(day: date) -> QuerySet[Case]:
     """Cases in which something may be due by law or rule on a day; `settle` decides."""
     expired = Q(state=State.RECEIVED, due_on__lt=day)
     across = Q(state=State.KEY_POINTS) | Q(state=State.REVIEW) & ~Q(snapshot__accept_organ=F("snapshot__review_organ"))
-    return Case.objects.filter(expired | across & Q(taken_on=None, arrived_on__lt=day))
+    renewal = Q(expires_on__lt=day, state__in=RENEWABLE)
+    return Case.objects.filter(expired | renewal | across & Q(taken_on=None, arrived_on__lt=day))
 
 
 @dataclass(frozen=True)

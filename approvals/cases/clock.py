@@ -14,6 +14,8 @@ from approvals.calendars.workdays import Calendar, add, count
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.words import Clock, State
 
+RENEWABLE = frozenset({State.MENDING, State.REVIEW, State.CHECK, State.KEY_POINTS, State.DECISION})
+
 
 def after(clock: Clock | None, facts: Facts, terms: Terms, calendar: Calendar, *, on: date, days: int = 0) -> Facts:
     """The facts with the clock moved as `clock` says on the legal day `on`; `state` is the state arrived at.
@@ -32,7 +34,7 @@ def after(clock: Clock | None, facts: Facts, terms: Terms, calendar: Calendar, *
         # once corrected, or deemed: the day the papers were complete; otherwise the day of the act
         back_dated = clock == Clock.DEEM or facts.corrections > 0
         facts = replace(facts, accepted_on=facts.submitted_on if back_dated else on)
-    elif clock == Clock.UNPAUSE and facts.paused_on is not None:
+    elif clock in (Clock.UNPAUSE, Clock.DECIDE) and facts.paused_on is not None:
         out = count(calendar, after=facts.paused_on, until=on)
         promised, statutory = stopped(facts, terms, calendar)
         facts = replace(
@@ -119,6 +121,16 @@ def stage_due(facts: Facts, terms: Terms, calendar: Calendar) -> date | None:
 def acceptance_expired(facts: Facts, *, on: date) -> bool:
     """Whether the time to accept has run out without a notice: the case is then deemed accepted (第三十二条)."""
     return facts.state == State.RECEIVED and facts.due_on is not None and on > facts.due_on
+
+
+def renewal_undecided(facts: Facts, *, on: date) -> bool:
+    """Whether a renewal asked for in time and accepted was not decided before the licence ran out (第五十条)."""
+    return (
+        facts.state in RENEWABLE
+        and facts.expires_on is not None
+        and facts.accepted_on is not None
+        and facts.accepted_on <= facts.expires_on < on
+    )
 
 
 def take_over_due(facts: Facts, terms: Terms, calendar: Calendar, *, on: date) -> bool:

@@ -36,6 +36,12 @@ RUNS: tuple[tuple[str, str, dict[Phase, str], Run], ...] = (
         {Phase.ACCEPT: "县级窗口", Phase.REVIEW: "市级", Phase.DECIDE: "市级", Phase.SEAL: "市级"},
         Run(frozenset({ACCEPT_REVIEW, ACCEPT_DECIDE}), filing=True, options=EVERY_OPTION),
     ),
+    (
+        "依职权处理证照",
+        "颁发机关（撤销也可由其上级机关）对证照暂停、解除、撤回、撤销、注销，或者登记吊销；先告知、听取陈述申辩，再决定。",
+        {Phase.ACCEPT: "颁发机关", Phase.REVIEW: "颁发机关", Phase.DECIDE: "颁发机关", Phase.SEAL: "颁发机关"},
+        Run(frozenset(), filing=False, options=frozenset(), ex_officio=True),
+    ),
 )
 
 PLACES = {

@@ -67,6 +67,7 @@ class Terms:
     options: frozenset[Option]
     on_site: bool
     procedures: tuple[Procedure, ...]
+    ex_officio: bool = False
 
     def holder(self, phase: Phase) -> Holding:
         """Who holds a phase (the supervising units are a list of their own, see the snapshot)."""
@@ -82,7 +83,7 @@ class Terms:
         """Which rows of the workflow table exist for this case."""
         pairs = ((Phase.ACCEPT, Phase.REVIEW), (Phase.REVIEW, Phase.DECIDE), (Phase.ACCEPT, Phase.DECIDE))
         apart = frozenset(pair for pair in pairs if self.holder(pair[0]).organ != self.holder(pair[1]).organ)
-        return Run(apart=apart, filing=self.filing, options=self.options)
+        return Run(apart=apart, filing=self.filing, options=self.options, ex_officio=self.ex_officio)
 
     def holder_at(self, state: State) -> Holding:
         return self.holder(PHASE_OF[state])
@@ -130,6 +131,7 @@ class Facts:
     tolerance_open: bool = False
     commitment: bool = False
     fee_due: bool = False
+    expires_on: date | None = None  # of the licence whose renewal was asked for in time
     result: str = ""
     reviewed_by: str = ""
     checked_by: str = ""
@@ -197,6 +199,28 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class LicenceFacts:
+    """What the decision does to which licence, and why it cannot today; empty sentences mean that it can."""
+
+    effect: str = "NONE"
+    number: str = ""
+    why_not: str = ""
+    reused: tuple[str, ...] = ()  # one sentence a material whose licence no longer stands for it
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What an organ owes the holder before it takes something away, and how far that is done."""
+
+    owed: bool = False
+    notified_on: date | None = None
+    due_on: date | None = None  # the last day for the holder's statement
+    heard: bool = False
+    hearing_asked: bool = False
+    hearing_held: bool = False
+
+
+@dataclass(frozen=True)
 class Dossier:
     """What lies beside the case row and is read only for the acts that need it."""
 
@@ -209,3 +233,5 @@ class Dossier:
     seal_in_force: bool = True
     proposal: Proposal | None = None
     colleagues: frozenset[int] = frozenset()
+    licence: LicenceFacts = LicenceFacts()
+    hearing: Hearing = Hearing()

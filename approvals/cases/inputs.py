@@ -68,6 +68,7 @@ class PaperEntry(Input):
     note = Text(label="说明", required=False, allow_blank=True, max_length=300)
     files = serializers.ListField(label="文件", child=serializers.CharField(max_length=64), required=False)
     names = serializers.ListField(label="文件名", child=serializers.CharField(max_length=160), required=False)
+    licence = Text(label="凭哪本证照免提交", required=False, allow_blank=True, max_length=120)
 
 
 class Resubmission(Input):
@@ -241,6 +242,31 @@ class FeeRecord(Input):
     on = serializers.DateField(label="日期", required=False)
 
 
+class PriorNotice(Input):
+    codes = ("days",)
+    facts = Text(label="查明的事实和证据", required=False, allow_blank=True)
+    measure = Text(label="拟作出的处理和依据", required=False, allow_blank=True)
+    days = serializers.IntegerField(label="陈述申辩期限（工作日）", required=False, min_value=1, max_value=60)
+
+
+class Statement(Input):
+    codes = ("waived", "hearing_asked", "hearing_on")
+    statement = Text(label="陈述申辩的内容和复核意见", required=False, allow_blank=True)
+    waived = serializers.BooleanField(label="当事人书面放弃陈述申辩", required=False, default=False)
+    hearing_asked = serializers.BooleanField(label="当事人要求听证", required=False, default=False)
+    hearing_on = serializers.DateField(label="听证日期（已举行）", required=False, allow_null=True)
+
+
+class OrderProposal(Input):
+    opinion = Text(label="处理意见", required=False, allow_blank=True)
+
+
+class Order(Input):
+    content = Text(label="处理内容", required=False, allow_blank=True)
+    reasons = Text(label="事实、理由和依据", required=False, allow_blank=True)
+    remedies = Remedies(label="救济途径", required=False)
+
+
 class Assignment(Input):
     codes = ("user",)
     user = serializers.IntegerField(label="指派给", required=False, min_value=1)
@@ -276,6 +302,12 @@ INPUTS: dict[Action, type[Input]] = {
     Action.SUPPLY: Supply,
     Action.RECORD_FEE: FeeRecord,
     Action.ASSIGN: Assignment,
+    Action.INITIATE: Reasons,
+    Action.GIVE_NOTICE: PriorNotice,
+    Action.HEAR: Statement,
+    Action.PROPOSE_ORDER: OrderProposal,
+    Action.ORDER: Order,
+    Action.DROP: Reasons,
 }
 
 

@@ -314,7 +314,49 @@ def _all_done(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.ALL_DONE, "", "费用没有结清，不能归档。")
 
 
+def _licence(asked: Asked) -> Iterator[Blocker]:
+    licence = asked.dossier.licence
+    if licence.why_not:
+        yield Blocker(Need.LICENCE, "", licence.why_not)
+    for sentence in licence.reused:
+        yield Blocker(Need.LICENCE, "", sentence)
+
+
+def _notice(asked: Asked) -> Iterator[Blocker]:
+    if not asked.text("facts"):
+        yield Blocker(Need.NOTICE, "facts", "写明查明的事实和证据。")
+    if not asked.text("measure"):
+        yield Blocker(Need.NOTICE, "measure", "写明拟作出的处理和依据。")
+    if not asked.given.get("days"):
+        yield Blocker(Need.NOTICE, "days", "写明陈述申辩的期限（工作日）。")
+
+
+def _statement(asked: Asked) -> Iterator[Blocker]:
+    if not asked.given.get("waived") and not asked.text("statement"):
+        yield Blocker(Need.STATEMENT, "statement", "记录陈述申辩的内容，或注明当事人放弃。")
+    held = asked.given.get("hearing_on")
+    if held and held > asked.on:
+        yield Blocker(Need.STATEMENT, "hearing_on", "听证日期晚于今天，改正日期。")
+
+
+def _heard(asked: Asked) -> Iterator[Blocker]:
+    """Whoever loses a right is told before and may speak first; in silence, the time given has to pass."""
+    hearing = asked.dossier.hearing
+    if not hearing.owed:
+        return
+    if hearing.notified_on is None:
+        yield Blocker(Need.HEARD, "", "还没有事先告知持证人，先发告知书。")
+    elif hearing.hearing_asked and not hearing.hearing_held:
+        yield Blocker(Need.HEARD, "", "持证人要求听证，听证后记录情况再提出意见。")
+    elif not hearing.heard and hearing.due_on is not None and asked.on <= hearing.due_on:
+        yield Blocker(Need.HEARD, "", f"陈述申辩期限到 {hearing.due_on} 届满，期满或记录陈述申辩后再办。")
+
+
 CHECKS: dict[Need, Check] = {
+    Need.LICENCE: _licence,
+    Need.NOTICE: _notice,
+    Need.STATEMENT: _statement,
+    Need.HEARD: _heard,
     Need.IDENTITY: _identity,
     Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
     Need.ANSWERS: _answers,

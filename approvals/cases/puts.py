@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any
 
 from approvals.audit.chain import canonical
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import add
+from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
     Case,
     Consent,
@@ -19,6 +22,7 @@ from approvals.cases.models import (
     Material,
     Pause,
     PointAnswer,
+    Proceeding,
     Service,
     SiteRecord,
 )
@@ -29,6 +33,8 @@ from approvals.cases.workflow import PHASE_OF
 from approvals.catalogue.forms import mistakes
 from approvals.documents.models import StoredFile
 from approvals.errors import Invalid
+
+DEEMED = "原证照有效期届满前未作出决定，依照《中华人民共和国行政许可法》第五十条第二款，视为准予延续。"
 
 
 def put(one: Put, *, case: Case, sequence: int, outcome: Outcome) -> None:
@@ -47,6 +53,8 @@ def _materials(given: dict[str, Any], case: Case, sequence: int, outcome: Outcom
     for position, entry in entries.items():
         material = materials[position]
         material.status, material.note = entry["status"], entry.get("note", material.note)
+        if entry["status"] == Material.Status.REUSED and entry.get("licence"):
+            material.note = reuse(case, material, entry["licence"], outcome)
         if "files" in entry:
             _replace_files(material, entry["files"], entry.get("names", []), outcome)
     Material.objects.bulk_update(materials.values(), ["status", "note"])
@@ -154,7 +162,7 @@ def _decision(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome
         case=case,
         sequence=sequence,
         result=outcome.event.result,
-        content=given.get("content", ""),
+        content=DEEMED if outcome.event.action == Action.DEEM_RENEWED else given.get("content", ""),
         conditions=given.get("conditions", ""),
         reasons=given.get("reasons", ""),
         remedies=dict(given.get("remedies") or {}),
@@ -163,6 +171,22 @@ def _decision(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome
         on_commitment=outcome.event.action == Action.GRANT_ON_COMMITMENT,
         decided_by_id=outcome.event.actor.user,
     )
+
+
+def _notice(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
+    on = outcome.event.effective_on
+    due_on = add(current_calendar(), on, given["days"])
+    Proceeding.objects.filter(pk=case.pk).update(notified_on=on, statement_due_on=due_on, facts=given["facts"])
+
+
+def _heard(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
+    """What the holder said, or that nothing will be said; who asked for a hearing is not heard before it was held."""
+    proceeding = Proceeding.objects.get(pk=case.pk)
+    proceeding.heard_on = outcome.event.effective_on
+    proceeding.statement = given.get("statement", "")
+    proceeding.hearing_asked = proceeding.hearing_asked or given.get("hearing_asked", False)
+    proceeding.hearing_on = given.get("hearing_on") or proceeding.hearing_on
+    proceeding.save(update_fields=["heard_on", "statement", "hearing_asked", "hearing_on"])
 
 
 def _delivery(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
@@ -240,4 +264,7 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.FEE: _fee,
     Effect.CONSENT: _consent,
     Effect.TRANSFERRED: _transferred,
+    Effect.LICENCE: take_effect,
+    Effect.NOTICE: _notice,
+    Effect.HEARD: _heard,
 }

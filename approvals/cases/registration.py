@@ -17,6 +17,7 @@ from approvals.cases import opening
 from approvals.cases.access import NotPermitted, visible
 from approvals.cases.facts import Dossier
 from approvals.cases.inputs import Input, PaperEntry, Text, clean
+from approvals.cases.licensing import bring_together
 from approvals.cases.models import Case
 from approvals.cases.numbers import next_number
 from approvals.cases.parties import PartyInput, as_rows
@@ -68,6 +69,7 @@ class Application(Input):
     form = serializers.DictField(label="申请表", required=False)
     address = Text(label="地址或标的", required=False, allow_blank=True, max_length=200)
     papers = PaperEntry(label="材料", many=True, required=False)
+    licence = Text(label="所涉证照编号", required=False, allow_blank=True, max_length=120)
     draft = serializers.BooleanField(label="只存草稿", required=False, default=False)
     confirm_duplicate = serializers.BooleanField(label="确认不是重复申请", required=False, default=False)
 
@@ -83,7 +85,8 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
     """Enter an application: a case in RECEIVED (or DRAFT, if so asked), with its number and frozen terms.
 
     `also` runs last inside the transaction: what a caller writes there is kept with the case or not at all.
-    Raises Invalid, UnknownItem, UnknownRegion, YearNotCovered, NotPermitted, WrongRegion, NotDelegated, DuplicateCase.
+    Raises Invalid, UnknownItem, UnknownRegion, YearNotCovered, NotPermitted, WrongRegion, NotDelegated,
+    DuplicateCase, WrongLicence.
     """
     clean_given = clean(Application, given)
     day = local_day(at)
@@ -106,6 +109,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
         case.snapshot.save(force_insert=True)
         opening.write_beside(case, guide, terms, jurisdiction, clean_given, parties)
         check_form(case.form, clean_given.get("form", {}), on=day)
+        bring_together(case, clean_given, parties, on=day)
         outcomes = [_entered(case, actor, at, day, clean_given)]
         if not clean_given["draft"]:
             row = next(row for row in TABLE if row.action == Action.RECEIVE)

@@ -22,6 +22,7 @@ from approvals.cases.facts import (
     Proposal,
     Terms,
 )
+from approvals.cases.licensing import hearing_of, licence_facts
 from approvals.cases.models import Case, Consent, Correction, Fee, Form, Material, Snapshot
 from approvals.cases.words import Need, Option, State
 from approvals.documents.models import Seal
@@ -128,6 +129,10 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
         parts["seal_in_force"] = _has_seal(terms, on)
     if Need.COLLEAGUE in needs:
         parts["colleagues"] = _colleagues(terms, terms.holder_at(State(case.state)).organ, on)
+    if Need.LICENCE in needs:
+        parts["licence"] = licence_facts(case, on=on)
+    if Need.HEARD in needs:
+        parts["hearing"] = hearing_of(case)
     if with_proposal and case.proposal:
         consent = Consent.objects.get(case=case, closed_at=None)
         parts["proposal"] = Proposal(consent.action, consent.user, consent.user_name, consent.given)

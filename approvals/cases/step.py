@@ -124,7 +124,7 @@ def step(act: Act, facts: Facts, terms: Terms, dossier: Dossier, calendar: Calen
         letter=row.letter or "",
     )
     puts = [Put(effect, act.given) for effect in row.effects if effect in WRITTEN]
-    if facts.paused and row.clock == Clock.END:
+    if facts.paused and row.clock in (Clock.END, Clock.DECIDE):
         puts.append(Put(Effect.PAUSE, {"outcome": ""}))
     if lapses:
         puts.append(Put(Effect.CONSENT, {"outcome": "CONFIRMED" if act.step == Step.CONFIRM else "LAPSED"}))
@@ -143,6 +143,9 @@ WRITTEN = frozenset(
         Effect.DELIVERY,
         Effect.PAUSE,
         Effect.FEE,
+        Effect.LICENCE,
+        Effect.NOTICE,
+        Effect.HEARD,
     }
 )
 
@@ -239,7 +242,9 @@ def settle(facts: Facts, terms: Terms, calendar: Calendar, *, at: datetime, on: 
         row = _due_row(facts, terms, calendar, on=on)
         if row is None:
             return outcomes
-        act = Act(row=row, step=Step.ACT, actor=SYSTEM, at=at, on=on, given={})
+        # a renewal nobody decided on is renewed on the old licence's last day, whenever that is written down
+        effective = facts.expires_on if row.action == Action.DEEM_RENEWED and facts.expires_on else on
+        act = Act(row=row, step=Step.ACT, actor=SYSTEM, at=at, on=effective, given={})
         outcome = step(act, facts, terms, Dossier(), calendar)
         outcomes.append(outcome)
         facts = outcome.after
@@ -249,6 +254,8 @@ def _due_row(facts: Facts, terms: Terms, calendar: Calendar, *, on: date) -> Row
     wanted: Action | None = None
     if clock.acceptance_expired(facts, on=on):
         wanted = Action.DEEM_ACCEPTED
+    elif clock.renewal_undecided(facts, on=on):
+        wanted = Action.DEEM_RENEWED
     elif clock.take_over_due(facts, terms, calendar, on=on):
         wanted = Action.TAKE_OVER
     if wanted is None:

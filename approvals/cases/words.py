@@ -81,6 +81,13 @@ class Action(TextChoices):
     ASSIGN = "ASSIGN", "指派"
     TAKE_OVER = "TAKE_OVER", "自动接收"
     TRANSFER = "TRANSFER", "移转"
+    INITIATE = "INITIATE", "依职权立案"
+    GIVE_NOTICE = "GIVE_NOTICE", "事先告知"
+    HEAR = "HEAR", "记录陈述申辩"
+    PROPOSE_ORDER = "PROPOSE_ORDER", "提出处理意见"
+    ORDER = "ORDER", "作出处理决定"
+    DROP = "DROP", "不予处理"
+    DEEM_RENEWED = "DEEM_RENEWED", "视为准予延续"
 
 
 class Step(TextChoices):
@@ -142,6 +149,10 @@ class Need(TextChoices):
     FEE_FACTS = "FEE_FACTS", "缴费信息"
     COLLEAGUE = "COLLEAGUE", "被指派人"
     NEW_HOLDERS = "NEW_HOLDERS", "移转后的承办单位"
+    LICENCE = "LICENCE", "证照状态"
+    NOTICE = "NOTICE", "告知内容与期限"
+    STATEMENT = "STATEMENT", "陈述申辩情况"
+    HEARD = "HEARD", "已事先告知并听取意见"
 
 
 class Clock(TextChoices):
@@ -177,6 +188,8 @@ class Letter(TextChoices):
     EXTENSION_NOTICE = "EXTENSION_NOTICE", "延期告知书"
     WITHDRAWAL = "WITHDRAWAL", "撤回确认书"
     TERMINATION = "TERMINATION", "终止告知书"
+    PRIOR_NOTICE = "PRIOR_NOTICE", "处理事先告知书"
+    LICENCE_ORDER = "LICENCE_ORDER", "证照处理决定书"
 
 
 class Result(TextChoices):
@@ -188,6 +201,8 @@ class Result(TextChoices):
     WITHDRAWN = "WITHDRAWN", "撤回"
     TERMINATED = "TERMINATED", "终止"
     VOIDED = "VOIDED", "作废"
+    ORDERED = "ORDERED", "已作处理决定"
+    DROPPED = "DROPPED", "不予处理"
 
 
 class Purpose(TextChoices):
@@ -224,3 +239,6 @@ class Effect(TextChoices):
     TAKEN = "TAKEN", "经手人"
     CONSENT = "CONSENT", "两人办理"
     TRANSFERRED = "TRANSFERRED", "改换承办单位"
+    LICENCE = "LICENCE", "证照变动"
+    NOTICE = "NOTICE", "事先告知"
+    HEARD = "HEARD", "陈述申辩"

@@ -89,6 +89,7 @@ class Row:
     within: tuple[Phase, Phase] | None = None
     filing: bool | None = None  # True: only for filings (备案), False: never for them
     option: Option | None = None  # exists only where the item's guide allows it
+    ex_officio: bool | None = False  # True: only for an organ's own proceeding on a licence, None: for both
     consent: Who | None = None
     consent_from_second: bool = False  # the first time one person is enough
     paused: Paused = Paused.NEVER
@@ -154,27 +155,30 @@ TABLE: tuple[Row, ...] = (
         bars=(B.OWN_WORK,), needs=(N.REASONS,), clock=Clock.STAGE),
     # ---- 决定：第三十七条、第三十八条
     Row(A.APPROVE, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
-        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA,), clock=Clock.DECIDE,
-        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.LICENCE), clock=Clock.DECIDE,
+        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DENY, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
         bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES), clock=Clock.DECIDE,
         letter=Letter.DENIAL, result=Result.DENIED, push=Purpose.INFORM, effects=(Effect.DECISION,)),
     Row(A.GRANT_ON_COMMITMENT, (S.REVIEW,), S.DECIDED, (DECIDER,), duty=True, within=APART, filing=False, option=Option.COMMITMENT,
-        bars=(B.OWN_WORK, B.NO_COMMITMENT, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA,), clock=Clock.DECIDE,
-        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.OWN_WORK, B.NO_COMMITMENT, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.LICENCE), clock=Clock.DECIDE,
+        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DECIDE_ON_THE_SPOT, (S.RECEIVED,), S.DECIDED, (DECIDER,), within=ONE_HOUSE, filing=False, option=Option.ON_THE_SPOT,
-        bars=(B.TOLERANCE_OPEN,), needs=(N.MATERIALS, N.FORM, N.RESULT_DATA), clock=Clock.ACCEPT_AND_DECIDE,
-        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.TOLERANCE_OPEN,), needs=(N.MATERIALS, N.FORM, N.RESULT_DATA, N.LICENCE), clock=Clock.ACCEPT_AND_DECIDE,
+        letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
+    Row(A.DEEM_RENEWED, (S.MENDING, *HANDLING), S.DECIDED, (SYSTEM,), paused=Paused.ALWAYS, filing=False,
+        clock=Clock.DECIDE, letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM,
+        effects=(Effect.DECISION, Effect.LICENCE)),  # 第五十条
     # ---- 备案：不设许可，收讫即办（优化营商环境条例第三十九条）
     Row(A.RECORD, (S.RECEIVED,), S.DECIDED, (CITY_REVIEWER,), duty=True, within=ONE_HOUSE, filing=True,
-        bars=(B.TOLERANCE_OPEN,), needs=(N.MATERIALS, N.FORM), clock=Clock.ACCEPT_AND_DECIDE,
-        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.TOLERANCE_OPEN,), needs=(N.LICENCE, N.MATERIALS, N.FORM), clock=Clock.ACCEPT_AND_DECIDE,
+        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.RECORD, (S.REVIEW,), S.DECIDED, (CITY_REVIEWER,), duty=True, within=APART, filing=True,
-        bars=(B.TOLERANCE_OPEN,), clock=Clock.DECIDE,
-        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.TOLERANCE_OPEN,), needs=(N.LICENCE,), clock=Clock.DECIDE,
+        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.RECORD, (S.KEY_POINTS,), S.DECIDED, (CITY_REVIEWER,), duty=True, across=APART, filing=True,
-        bars=(B.OWN_EARLIER_WORK, B.TOLERANCE_OPEN), clock=Clock.DECIDE,
-        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION,)),
+        bars=(B.OWN_EARLIER_WORK, B.TOLERANCE_OPEN), needs=(N.LICENCE,), clock=Clock.DECIDE,
+        letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DECLINE_RECORD, (S.RECEIVED,), S.DECIDED, (CITY_REVIEWER,), duty=True, within=ONE_HOUSE, filing=True,
         needs=(N.REASONS, N.REMEDIES), clock=Clock.ACCEPT_AND_DECIDE,
         letter=Letter.FILING_DECLINED, result=Result.NOT_RECORDED, push=Purpose.INFORM, effects=(Effect.DECISION,)),
@@ -184,11 +188,27 @@ TABLE: tuple[Row, ...] = (
     Row(A.DECLINE_RECORD, (S.KEY_POINTS,), S.DECIDED, (CITY_REVIEWER,), duty=True, across=APART, filing=True,
         bars=(B.OWN_EARLIER_WORK,), needs=(N.REASONS, N.REMEDIES), clock=Clock.DECIDE,
         letter=Letter.FILING_DECLINED, result=Result.NOT_RECORDED, push=Purpose.INFORM, effects=(Effect.DECISION,)),
+    # ---- 依职权处理证照：第八条、第六十九条、第七十条；行政处罚法第九条的暂扣与吊销登记
+    Row(A.INITIATE, (S.DRAFT,), S.REVIEW, (CITY_REVIEWER,), ex_officio=True,
+        needs=(N.REASONS,), clock=Clock.ACCEPT),
+    Row(A.GIVE_NOTICE, (S.REVIEW,), Target.SAME, (CITY_REVIEWER,), ex_officio=True,
+        needs=(N.NOTICE,), letter=Letter.PRIOR_NOTICE, effects=(Effect.NOTICE,)),
+    Row(A.HEAR, (S.REVIEW,), Target.SAME, (CITY_REVIEWER,), ex_officio=True,
+        needs=(N.STATEMENT,), effects=(Effect.HEARD,)),
+    Row(A.PROPOSE_ORDER, (S.REVIEW,), S.DECISION, (CITY_REVIEWER,), duty=True, ex_officio=True,
+        needs=(N.OPINION, N.HEARD), clock=Clock.STAGE, letter=Letter.OPINION, effects=(Effect.REVIEWED,)),
+    Row(A.SEND_BACK, (S.DECISION,), S.REVIEW, (DECIDER,), duty=True, ex_officio=True,
+        bars=(B.OWN_WORK,), needs=(N.REASONS,), clock=Clock.STAGE),
+    Row(A.ORDER, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, ex_officio=True,
+        bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES, N.HEARD, N.LICENCE), clock=Clock.DECIDE,
+        letter=Letter.LICENCE_ORDER, result=Result.ORDERED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
+    Row(A.DROP, (S.REVIEW, S.DECISION), S.TERMINATED, (DECIDER,), ex_officio=True,
+        needs=(N.REASONS,), clock=Clock.END, result=Result.DROPPED),
     # ---- 用印、送达、归档：第三十九条、第四十四条
-    Row(A.SEAL, (S.DECIDED,), S.SEALED, (SEALER,), duty=True, needs=(N.SEAL,), clock=Clock.STAGE),
-    Row(A.DELIVER, (S.SEALED,), S.DELIVERED, (CLERK,), duty=True, needs=(N.DELIVERY, N.FEE),
+    Row(A.SEAL, (S.DECIDED,), S.SEALED, (SEALER,), duty=True, ex_officio=None, needs=(N.SEAL,), clock=Clock.STAGE),
+    Row(A.DELIVER, (S.SEALED,), S.DELIVERED, (CLERK,), duty=True, ex_officio=None, needs=(N.DELIVERY, N.FEE),
         clock=Clock.END, letter=Letter.SERVICE_RECORD, effects=(Effect.DELIVERY,)),
-    Row(A.ARCHIVE, (S.DELIVERED,), S.ARCHIVED, (CLERK, SYSTEM), needs=(N.ALL_DONE,)),
+    Row(A.ARCHIVE, (S.DELIVERED,), S.ARCHIVED, (CLERK, SYSTEM), ex_officio=None, needs=(N.ALL_DONE,)),
     # ---- 停表、延期：第四十二条、第四十五条
     Row(A.PAUSE, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), consent=HOLDERS_HEAD,
         needs=(N.PROCEDURE,), clock=Clock.PAUSE, letter=Letter.PAUSE_NOTICE, effects=(Effect.PAUSE,)),
@@ -212,9 +232,9 @@ TABLE: tuple[Row, ...] = (
         needs=(N.SUPPLIED,), effects=(Effect.MATERIALS,)),
     Row(A.RECORD_FEE, (*ACCEPTING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (CLERK,), paused=Paused.ALWAYS,
         bars=(B.NO_FEE,), needs=(N.FEE_FACTS,), effects=(Effect.FEE,)),
-    Row(A.TAKE, (S.RECEIVED, S.MENDING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (ANY_HOLDER,), paused=Paused.ALWAYS,
+    Row(A.TAKE, (S.RECEIVED, S.MENDING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (ANY_HOLDER,), ex_officio=None, paused=Paused.ALWAYS,
         bars=(B.IN_HAND,), effects=(Effect.TAKEN,)),
-    Row(A.ASSIGN, HANDLING, Target.SAME, (HOLDERS_HEAD,), paused=Paused.ALWAYS,
+    Row(A.ASSIGN, HANDLING, Target.SAME, (HOLDERS_HEAD,), ex_officio=None, paused=Paused.ALWAYS,
         needs=(N.COLLEAGUE,), effects=(Effect.TAKEN,)),
     Row(A.TAKE_OVER, (S.REVIEW, S.KEY_POINTS), Target.SAME, (SYSTEM,), paused=Paused.ALWAYS, effects=(Effect.TAKEN,)),
     # ---- 权限收回或交还时移转未决定的办件；只经 `transfer`，新流程没有这个环节的落到审查
@@ -253,6 +273,7 @@ class Run:
     apart: frozenset[tuple[Phase, Phase]]
     filing: bool
     options: frozenset[Option]
+    ex_officio: bool = False
 
     def has(self, row: Row) -> bool:
         return (
@@ -260,6 +281,7 @@ class Run:
             and (row.within is None or row.within not in self.apart)
             and (row.filing is None or row.filing == self.filing)
             and (row.option is None or row.option in self.options)
+            and (row.ex_officio is None or row.ex_officio == self.ex_officio)
         )
 
     def rows(self) -> Iterator[Row]:

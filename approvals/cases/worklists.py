@@ -150,6 +150,8 @@ def _exists(row: Row) -> Q:
         wanted &= Q(**{COLUMN[row.within[0]]: F(COLUMN[row.within[1]])})
     if row.filing is not None:
         wanted &= Q(snapshot__filing=row.filing)
+    if row.ex_officio is not None:
+        wanted &= Q(snapshot__ex_officio=row.ex_officio)
     if row.option is not None:
         wanted &= Q(**{OPTION_COLUMN[row.option]: True})
     return wanted

@@ -45,6 +45,8 @@ def filled(case: Case, known: dict[str, Any] | None = None) -> dict[str, Any]:
     for one in case.form.fields:
         plausible = PLAUSIBLE.get(one["rule"]) or PLAUSIBLE.get(one["kind"], "如实填写")
         answers[one["key"]] = one["choices"][0] if one["choices"] else plausible
+    if "original_number" in answers:
+        answers["original_number"] = f"旧证 {case.number}"  # issued before the platform, unless the story says which
     return answers | {key: value for key, value in (known or {}).items() if key in answers}
 
 

@@ -295,5 +295,9 @@ WRITERS = {
     Letter.PAUSE_NOTICE: _pause,
     Letter.EXTENSION_NOTICE: _extension,
     Letter.WITHDRAWAL: _plain("撤回申请确认书", "{you}撤回{item}申请（办件 {number}），已予确认，本件办理终结。"),
+    Letter.PRIOR_NOTICE: _plain(
+        "处理事先告知书", "{you}持有的证照（{item}，办件 {number}），本机关拟作处理，现予告知："
+    ),
+    Letter.LICENCE_ORDER: _plain("证照处理决定书", "关于{who}（{item}，办件 {number}），本机关决定如下："),
     Letter.TERMINATION: _plain("终止办理告知书", "{you}的{item}申请（办件 {number}）终止办理。"),
 }

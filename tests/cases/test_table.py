@@ -78,6 +78,24 @@ def test_ends_are_final(run: Run) -> None:
         assert not list(rows_from(run, state, paused=True))
 
 
+def test_an_organs_own_proceeding_ends_served_or_dropped_and_knows_no_applicant() -> None:
+    run = Run(frozenset(), filing=False, options=frozenset(), ex_officio=True)
+    entered = {State.DRAFT} | {state for source in State for state in targets(run, source)}
+    assert entered == {
+        State.DRAFT,
+        State.REVIEW,
+        State.DECISION,
+        State.DECIDED,
+        State.SEALED,
+        State.DELIVERED,
+        State.ARCHIVED,
+        State.TERMINATED,
+    }
+    assert not {row.action for row in run.rows()} & {Action.WITHDRAW, Action.APPROVE, Action.ACCEPT}
+    for state in entered - ENDS - {State.DRAFT, State.DELIVERED}:
+        assert any(row.duty for row in rows_from(run, state, paused=False)), state
+
+
 def test_every_state_is_reached_in_some_mode() -> None:
     reached = {state for run in RUNS.values() for source in State for state in targets(run, source)} | {State.DRAFT}
     assert reached == set(State)
@@ -120,7 +138,7 @@ def test_what_ends_a_review_stops_the_clock_and_only_a_decision_is_pushed() -> N
     for row in TABLE:
         if row.target == State.DECIDED:
             assert row.clock in (Clock.DECIDE, Clock.ACCEPT_AND_DECIDE)
-            granted = row.result in (Result.GRANTED, Result.RECORDED)
+            granted = row.result in (Result.GRANTED, Result.RECORDED, Result.ORDERED)
             assert row.push == (Purpose.CLAIM if granted else Purpose.INFORM)
         else:
             assert row.push is None, row.action
@@ -155,9 +173,11 @@ def test_every_state_belongs_to_a_phase() -> None:
     assert set(PHASE_OF) == set(State)
 
 
-def test_nothing_is_decided_while_the_clock_stands_still() -> None:
+def test_nothing_is_decided_while_the_clock_stands_still_but_what_the_law_renews() -> None:
     for row in TABLE:
-        if row.target == State.DECIDED or row.action in (Action.RECOMMEND, Action.FORWARD):
+        if row.action == Action.DEEM_RENEWED:
+            assert row.paused == Paused.ALWAYS
+        elif row.target == State.DECIDED or row.action in (Action.RECOMMEND, Action.FORWARD):
             assert row.paused == Paused.NEVER
 
 

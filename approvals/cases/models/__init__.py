@@ -14,9 +14,11 @@ from approvals.cases.models.dossier import (
     SiteRecord,
 )
 from approvals.cases.models.event import Event, EventText
+from approvals.cases.models.licence import Concern, Proceeding, ReusedLicence
 
 __all__ = [
     "Case",
+    "Concern",
     "Consent",
     "Correction",
     "Decision",
@@ -30,6 +32,8 @@ __all__ = [
     "Party",
     "Pause",
     "PointAnswer",
+    "Proceeding",
+    "ReusedLicence",
     "Service",
     "SiteRecord",
     "Snapshot",

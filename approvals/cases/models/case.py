@@ -55,6 +55,7 @@ class Case(models.Model):
     tolerance_open = models.BooleanField("容缺未补", default=False)
     commitment = models.BooleanField("告知承诺", default=False)
     fee_due = models.BooleanField("收费", default=False)
+    expires_on = models.DateField("原证照届满之日", null=True)
     result = models.CharField("结果", max_length=12, blank=True, choices=Result)
     reviewed_by = models.CharField("审查过的人", max_length=200, blank=True, help_text="如 ,12,15,：一个人也不漏")
     checked_by = models.CharField("签发过转报件的人", max_length=200, blank=True)
@@ -78,6 +79,7 @@ class Case(models.Model):
             models.Index(fields=["region", "state", "id"], name="case_region"),
             models.Index(fields=["consent_organ", "due_on", "id"], name="case_consent", condition=~Q(proposal="")),
             models.Index(fields=["decided_on", "id"], name="case_decided"),
+            models.Index(fields=["expires_on"], name="case_renewal", condition=Q(expires_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +117,7 @@ class Snapshot(models.Model):
     main_name = models.CharField("主项", max_length=200)
     power_type = models.CharField("权力类型", max_length=14)
     filing = models.BooleanField("备案类", default=False)
+    ex_officio = models.BooleanField("依职权", default=False)
     mode = models.CharField("放权方式", max_length=12, blank=True)
     place = models.CharField("限定范围", max_length=40, blank=True)
     guide_version = models.PositiveIntegerField("指南版本", default=1)

@@ -229,7 +229,9 @@ class Decision(models.Model):
     valid_from = models.DateField("有效期起", null=True)
     valid_to = models.DateField("有效期止", null=True)
     on_commitment = models.BooleanField("告知承诺", default=False)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, help_text="空为依法视为决定"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "决定"
