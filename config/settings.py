@@ -369,6 +369,10 @@ OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; t
 MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
 PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
 CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
+OBJECTION_ANSWER_WORKDAYS = env.int("OBJECTION_ANSWER_WORKDAYS", default=3)  # of the coordinator
+NAG_BEFORE_WORKDAYS = env.int("NAG_BEFORE_WORKDAYS", default=1)  # 催办: unit staff, then daily once it is late
+NAG_HEAD_AFTER_WORKDAYS = env.int("NAG_HEAD_AFTER_WORKDAYS", default=2)
+NAG_COORDINATOR_AFTER_WORKDAYS = env.int("NAG_COORDINATOR_AFTER_WORKDAYS", default=5)
 TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])

@@ -9,7 +9,7 @@ from django.db.models import Q
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
-from approvals.supervision.models import Orphan, Push
+from approvals.supervision.models import Objection, Orphan, Push
 
 
 class PushNotFound(Refused):
@@ -85,6 +85,20 @@ def find_orphan(*, orphan: int, actor: Actor) -> Orphan:
     found = Orphan.objects.select_related("case__snapshot").filter(visible_orphans(actor), pk=orphan).first()
     if found is None:
         raise OrphanNotFound("无主清单里没有这一条；刷新清单后再选。")
+    return found
+
+
+def find_objection(*, push: UUID | str, actor: Actor) -> Objection:
+    """An objection for a coordinator of the push's region or of the city. Raises NotCoordinator, PushNotFound."""
+    if actor.role != Role.COORDINATOR:
+        raise NotCoordinator("异议由协调员答复；请联系本级行政审批局。")
+    found = (
+        Objection.objects.select_related("push__case__snapshot", "push__unit")
+        .filter(push__in=Push.objects.filter(visible(actor)).values("pk"), pk=_uuid(push))
+        .first()
+    )
+    if found is None:
+        raise PushNotFound("没有这条异议；从异议清单重新打开。")
     return found
 
 

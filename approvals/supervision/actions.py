@@ -24,15 +24,20 @@ from approvals.organisations.models import Level, SupervisionUnit
 from approvals.supervision.access import find, find_for_unit, find_orphan
 from approvals.supervision.inputs import INPUTS
 from approvals.supervision.models import Feedback, Orphan, Push, PushThread
-from approvals.supervision.placing import locked_receiving, push_to
+from approvals.supervision.placing import locked_receiving, push_to, push_what_followed
 from approvals.supervision.receipts import note
 from approvals.supervision.record import append, locked_threads
-from approvals.supervision.words import FeedbackKind, PushAction, PushState
+from approvals.supervision.words import ENDED, FeedbackKind, PushAction, PushState
 
 
 class NotForClaim(Refused):
     code = "push-not-for-claim"
     title = "这条推送只供知悉，不用认领"
+
+
+class UnderObjection(Refused):
+    code = "push-under-objection"
+    title = "这条推送不在待认领状态"
 
 
 class AlreadyClaimed(Refused):
@@ -75,25 +80,27 @@ def open_push(*, push: UUID | str, actor: Actor, at: datetime) -> Push:
         found = find(push=push, actor=actor)
         if found.confirmed_at is None and _confirms(found, actor):
             thread = locked_threads({found.case_id})[found.case_id]
-            found = _locked(found)
-            _confirm(found, thread=thread, actor=actor, at=at)
+            found = locked(found)
+            confirm(found, thread=thread, actor=actor, at=at)
             transaction.on_commit(nudge_register, robust=True)
     return found
 
 
 def claim(*, push: UUID | str, actor: Actor, at: datetime) -> Push:
-    """A person of the unit takes a push on. Raises PushNotFound, NotSupervisor, NotForClaim, AlreadyClaimed."""
+    """A person of the unit takes a push on. Raises PushNotFound, NotSupervisor, NotForClaim, UnderObjection, AlreadyClaimed."""
     with transaction.atomic(durable=True):
-        found, thread = _for_unit(push, actor)
+        found, thread = for_unit(push, actor)
         if found.purpose != Purpose.CLAIM:
             raise NotForClaim("这条推送抄送本单位知悉，打开看过即可；认领由牵头的监管单位办理。")
+        if found.state in (PushState.OBJECTED, *ENDED):
+            raise UnderObjection(f"这条推送{found.get_state_display()}，不能认领；异议由协调员答复后再办。")
         if found.state != PushState.TO_CLAIM:
             who = found.claimed_by.name if found.claimed_by else ""
             raise AlreadyClaimed(
                 f"{who}已于 {local_day(found.claimed_at or at)} 代本单位认领，不用再认领；直接办理检查和反馈。",
                 claimed_at=found.claimed_at,
             )
-        _confirm(found, thread=thread, actor=actor, at=at)
+        confirm(found, thread=thread, actor=actor, at=at)
         days = Form.objects.values_list("feedback_days", flat=True).get(pk=found.case_id)
         found.state, found.claimed_at, found.claimed_by_id = PushState.CLAIMED, at, actor.user
         found.feedback_due_on = add(current_calendar(), local_day(at), days)
@@ -110,10 +117,10 @@ def feed_back(*, push: UUID | str, actor: Actor, at: datetime, kind: str, given:
     Raises PushNotFound, NotSupervisor, NotForClaim, NotClaimed, NoCommitment, FeedbackRepeated, Invalid.
     """
     with transaction.atomic(durable=True):
-        found, thread = _for_unit(push, actor)
+        found, thread = for_unit(push, actor)
         if found.purpose != Purpose.CLAIM:
             raise NotForClaim("这条推送抄送本单位知悉，反馈由牵头的监管单位登记。")
-        if found.state == PushState.TO_CLAIM:
+        if found.state not in (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED):
             raise NotClaimed("先认领这条推送，再登记反馈。")
         feedback = _feedback(found, actor, at=at, **_cleaned(found, kind, given, today=local_day(at)))
         feedback.sequence = thread.events + 1
@@ -145,9 +152,11 @@ def assign(*, orphan: int, unit: str, actor: Actor, at: datetime) -> Push:
         found = Orphan.objects.select_related("case__snapshot", "case__region").get(pk=seen.pk)
         if found.push_id is not None:
             raise AlreadyAssigned("别的协调员已经指定了监管单位；刷新清单查看。")
-        chosen = _reachable(unit, actor, case=found.case_id, event=found.event_sequence)
+        chosen = reachable(unit, actor)
+        if Push.objects.filter(case=found.case_id, event_sequence=found.event_sequence, unit=chosen).exists():
+            raise UnitOutOfReach(f"{chosen.name}已收到这件的抄送；请指定牵头的监管单位，或请市协调员商定。")
         event = Event.objects.get(case=found.case_id, sequence=found.event_sequence)
-        receiving = locked_receiving({chosen.pk: chosen})[chosen.pk]
+        receiving = locked_receiving([chosen.pk])[chosen.pk]
         append(thread, PushAction.ASSIGNED, actor=actor, at=at, unit=chosen.code)
         push = push_to(
             receiving,
@@ -161,6 +170,7 @@ def assign(*, orphan: int, unit: str, actor: Actor, at: datetime) -> Push:
             actor=actor,
             at=at,
         )
+        push_what_followed(push, receiving=receiving, thread=thread, actor=actor, at=at)
         found.push, found.assigned_at, found.assigned_by_id = push, at, actor.user
         found.save(update_fields=["push", "assigned_at", "assigned_by"])
         transaction.on_commit(nudge_exchange, robust=True)
@@ -168,13 +178,14 @@ def assign(*, orphan: int, unit: str, actor: Actor, at: datetime) -> Push:
     return push
 
 
-def _for_unit(push: UUID | str, actor: Actor) -> tuple[Push, PushThread]:
+def for_unit(push: UUID | str, actor: Actor) -> tuple[Push, PushThread]:
+    """The push and its thread, both locked, for somebody of its unit. Raises PushNotFound, NotSupervisor."""
     seen = find_for_unit(push=push, actor=actor)
     thread = locked_threads({seen.case_id})[seen.case_id]
-    return _locked(seen), thread
+    return locked(seen), thread
 
 
-def _locked(seen: Push) -> Push:
+def locked(seen: Push) -> Push:
     """The push as it stands now, after whoever held its thread."""
     return (
         Push.objects.select_for_update(of=("self",))
@@ -192,7 +203,7 @@ def _confirms(push: Push, actor: Actor) -> bool:
     )
 
 
-def _confirm(push: Push, *, thread: PushThread, actor: Actor, at: datetime) -> None:
+def confirm(push: Push, *, thread: PushThread, actor: Actor, at: datetime) -> None:
     """Opening an inbox push confirms it; who claims has opened, by the interface too."""
     if push.confirmed_at is not None or push.message.endpoint.transport != Endpoint.Transport.INBOX:
         return
@@ -232,12 +243,11 @@ def _feedback(
     )
 
 
-def _reachable(unit: str, actor: Actor, *, case: int, event: int) -> SupervisionUnit:
+def reachable(unit: str, actor: Actor) -> SupervisionUnit:
+    """The unit of this code that a coordinator may name: of the own region or of the city. Raises UnitOutOfReach."""
     found = SupervisionUnit.objects.select_related("organ__region").filter(code=unit).first()
     if found is None:
         raise UnitOutOfReach(f"没有代码为 {unit} 的监管单位；从单位列表里选。")
     if actor.level != Level.CITY and found.organ.region_id not in (actor.region, found.organ.region_id[:4] + "00"):
         raise UnitOutOfReach(f"{found.name}不在本地区；可指定本地区或市级的监管单位，或请市协调员指定。")
-    if Push.objects.filter(case=case, event_sequence=event, unit=found).exists():
-        raise UnitOutOfReach(f"{found.name}已收到这件的抄送；请指定牵头的监管单位，或请市协调员商定。")
     return found

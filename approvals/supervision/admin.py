@@ -9,7 +9,17 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.exchange.admin import ReadOnly
-from approvals.supervision.models import Feedback, Orphan, Push, PushEvent, UnitEndpoint
+from approvals.supervision.models import (
+    ContentRight,
+    Feedback,
+    Objection,
+    Orphan,
+    Push,
+    PushEvent,
+    PushRule,
+    Reconciliation,
+    UnitEndpoint,
+)
 
 
 @admin.register(UnitEndpoint)
@@ -62,3 +72,45 @@ class PushEventAdmin(ReadOnly, ModelAdmin):
     list_select_related = ["case"]
     search_fields = ["=case__number", "unit"]
     ordering = ["-at"]
+
+
+@admin.register(PushRule)
+class PushRuleAdmin(admin.ModelAdmin):
+    list_display = ["item", "region", "accept", "review", "decide", "unit", "valid_from", "valid_to", "note"]
+    list_filter = ["region", "decide"]
+    list_select_related = ["region", "unit"]
+    search_fields = ["item", "unit__code", "unit__name", "note"]
+    autocomplete_fields = ["unit", "people", "copies"]
+    ordering = ["item", "region", "-valid_from"]
+
+
+@admin.register(ContentRight)
+class ContentRightAdmin(admin.ModelAdmin):
+    list_display = ["audience", "part", "allowed"]
+    list_editable = ["allowed"]
+    list_filter = ["audience"]
+    ordering = ["audience", "part"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Objection)
+class ObjectionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["push", "ground", "raised_at", "due_on", "answer", "answered_at"]
+    list_filter = ["ground", "answer"]
+    list_select_related = ["push__case", "push__unit"]
+    exclude = ["salt", "answer_salt"]
+    ordering = ["-raised_at"]
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["unit", "day", "count", "their_count", "state", "asked", "repaired"]
+    list_filter = ["state"]
+    list_select_related = ["unit"]
+    date_hierarchy = "day"
+    ordering = ["-day"]

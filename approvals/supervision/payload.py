@@ -7,6 +7,7 @@ raises the schema's number.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from approvals.audit.chain import canonical
@@ -15,16 +16,40 @@ from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, Phase, Result
 from approvals.catalogue.modes import Mode
 from approvals.supervision.models import Push
+from approvals.supervision.words import Part
 
 SCHEMA = "push/1"
 PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "决定", Phase.SEAL: "用印"}
 HELD_BY_CITY = "市级办理"
 SHOWN_OF_NUMBER = 4
+MANY_RETURNS = 2
 
 
-def text_for(push: Push, event: Event) -> str:
-    """The exact text that is signed and sent."""
-    return canonical(payload(push, event))
+def text_for(push: Push, event: Event, *, withheld: Collection[Part] = (), supplement: str = "") -> str:
+    """The exact text that is signed and sent; `withheld`: the parts this receiver is not given."""
+    told = payload(push, event) | ({"supplement": supplement} if supplement else {})
+    return canonical(without(told, withheld))
+
+
+def without(told: dict[str, Any], withheld: Collection[Part]) -> dict[str, Any]:
+    """The document with some parts taken out, and said to be; what a paper is called stays, its original does not."""
+    kept = dict(told)
+    if Part.APPLICANTS in withheld:
+        kept["applicants"] = []
+    if Part.DECISION in withheld:
+        kept["decision"] = kept["decision"] | {"content": "", "conditions": "", "reasons": ""}
+    if Part.LICENCE in withheld:
+        kept["licence"] = None
+    if Part.PAPERS in withheld:
+        kept["materials"] = [one | {"files": []} for one in kept["materials"]]
+    if Part.PROMISE in withheld:
+        kept["commitment"] = None
+    if Part.SITE in withheld:
+        kept["site"] = None
+        kept["case"] = kept["case"] | {"place": ""}
+    if Part.RISK in withheld:
+        kept["risk"] = None
+    return kept | {"withheld": [part.value for part in Part if part in withheld]}
 
 
 def payload(push: Push, event: Event) -> dict[str, Any]:
@@ -35,6 +60,9 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
         "id": str(push.pk),
         "thread": case.number,
         "sequence": push.unit_sequence,
+        "subject": push.subject,
+        "subject_words": push.get_subject_display(),
+        "replaces": str(push.replaces_id) if push.replaces_id else None,
         "purpose": push.purpose,
         "purpose_words": push.get_purpose_display(),
         "pushed_at": push.pushed_at,
@@ -64,6 +92,35 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
         "accountable": _accountable(case),
         "materials": _materials(case),
         "commitment": _commitment(push, form),
+        "site": _site(case, form),
+        "risk": risk_of(case, on_commitment=push.on_commitment),
+    }
+
+
+def _site(case: Case, form: Form) -> dict[str, Any]:
+    """Where to look, and what was seen there before the decision; who went, not who was met."""
+    seen = case.site_records.order_by("-visited_on", "-pk").first()
+    return {
+        "place": form.place,
+        "visited_on": seen.visited_on if seen else None,
+        "visited_place": seen.place if seen else "",
+        "findings": seen.findings if seen else "",
+    }
+
+
+def risk_of(case: Case, *, on_commitment: bool) -> dict[str, Any]:
+    """风险提示: what in the way of this case asks for an early look, as facts; no score that nobody can explain."""
+    facts = (
+        (on_commitment, "凭告知承诺作出决定，承诺待核查"),
+        (case.tolerance_open, "容缺材料在决定时尚未补齐"),
+        (case.returns >= MANY_RETURNS, f"市级退回县级 {case.returns} 次"),
+        (case.extended > 0, "曾经延期"),
+    )
+    reasons = [words for holds, words in facts if holds]
+    return {
+        "level": "RAISED" if reasons else "NORMAL",
+        "level_words": "较高" if reasons else "一般",
+        "reasons": reasons,
     }
 
 

@@ -1,6 +1,7 @@
 """To whom does each decision go? Follows the register: every decided case becomes pushes, or an orphan, exactly once.
 
-The responsible unit receives what the decision says (to claim, or to know), every other unit a copy to know. Due days
+The rule table says to whom (`rules`): the responsible unit receives what the decision says (to claim, or to know), every
+other unit a copy to know. Due days
 are working days after the decision (赣市府办发〔2022〕7号 四（六）: three); the claim limit runs from the delivery.
 """
 
@@ -19,18 +20,22 @@ from approvals.audit.tasks import nudge as nudge_register
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Case, Decision, Event, Form
-from approvals.cases.words import Purpose
+from approvals.cases.words import Action, Purpose
 from approvals.exchange import actions as exchange
 from approvals.exchange.models import Endpoint
 from approvals.exchange.tasks import nudge as nudge_exchange
+from approvals.notices.actions import tell
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.organisations.models import SupervisionUnit
 from approvals.supervision.models import Orphan, Push, PushThread, UnitEndpoint
 from approvals.supervision.payload import text_for
 from approvals.supervision.record import append, locked_threads
-from approvals.supervision.words import PushAction, PushState
+from approvals.supervision.routing import Rights, routing_of, rules_on, units_of, withheld_from, withheld_rights
+from approvals.supervision.rules import Routing
+from approvals.supervision.words import ENDED, Part, PushAction, PushState, Subject
 
 READER = "supervision.pushes"
+FOLLOWING = {Action.SEAL: Subject.PAPERS}  # acts that are told, once something was decided, on the same thread
 POSITIONS = 50  # a transaction; writing a push takes some ten milliseconds, and on SQLite everybody else waits
 
 
@@ -40,20 +45,30 @@ def follow_cases(*, at: datetime) -> int:
 
 
 def place(entries: Collection[Entry], *, at: datetime) -> None:
-    """Push the decisions among these entries in the caller's transaction; what was placed before is left alone."""
-    events = [entry.row for entry in entries if isinstance(entry.row, Event) and entry.row.push]
+    """Push the decisions among these entries in the caller's transaction; what was placed before is left alone.
+
+    What follows a decision (its sealed papers) goes to whoever holds the decision's push, on the same thread.
+    """
+    events = [entry.row for entry in entries if isinstance(entry.row, Event)]
+    events = [event for event in events if event.push or event.action in FOLLOWING]
     placed = _placed(events)
     events = [event for event in events if (event.case_id, event.sequence) not in placed]
     if not events:
         return
     cases = Case.objects.select_related("snapshot", "region", "form").in_bulk({event.case_id for event in events})
     threads = locked_threads(cases.keys())
-    named = {one["unit"] for case in cases.values() for one in case.snapshot.supervisors}
-    units = SupervisionUnit.objects.in_bulk(named)
-    receiving = locked_receiving(units)
+    rules, rights = rules_on(local_day(at)), withheld_rights()
+    units = units_of([case.snapshot.supervisors for case in cases.values()], rules)
+    routings = {pk: routing_of(case, rules=rules, units=units) for pk, case in cases.items()}
+    followed = [event.case_id for event in events if not event.push]
+    holding = set(Push.objects.filter(case__in=followed).exclude(state__in=ENDED).values_list("unit", flat=True))
+    receiving = locked_receiving({one.unit.pk for each in routings.values() for one in each.recipients} | holding)
     for event in events:
-        case = cases[event.case_id]
-        _place(event, case, supervisors_of(case, units), thread=threads[case.pk], receiving=receiving, at=at)
+        case, thread = cases[event.case_id], threads[event.case_id]
+        if event.push:
+            _place(event, case, routings[case.pk], thread=thread, receiving=receiving, rights=rights, at=at)
+        else:
+            _place_later(event, case, thread=thread, receiving=receiving, rights=rights, at=at)
     transaction.on_commit(nudge_exchange, robust=True)
     transaction.on_commit(nudge_register, robust=True)
 
@@ -67,23 +82,17 @@ def _placed(events: Collection[Event]) -> set[tuple[int, int]]:
     }
 
 
-def supervisors_of(case: Case, units: dict[int, SupervisionUnit]) -> list[dict[str, Any]]:
-    """The units of a case that still exist, the responsible ones first, each once."""
-    listed = sorted(case.snapshot.supervisors, key=lambda one: one["copy"])
-    once = {one["unit"]: one for one in reversed(listed)}
-    return [one for one in listed if once[one["unit"]] is one and one["unit"] in units]
-
-
 def _place(
     event: Event,
     case: Case,
-    supervisors: list[dict[str, Any]],
+    routing: Routing,
     *,
     thread: PushThread,
     receiving: dict[int, UnitEndpoint],
+    rights: Rights,
     at: datetime,
 ) -> None:
-    if not any(not one["copy"] for one in supervisors):
+    if routing.orphan:
         orphan = Orphan.objects.create(
             case=case,
             event_sequence=event.sequence,
@@ -94,30 +103,93 @@ def _place(
         )
         data = {"event_sequence": event.sequence, "purpose": orphan.purpose, "due_on": orphan.due_on}
         append(thread, PushAction.NO_UNIT, actor=SYSTEM, at=at, data=data)
-    for one in supervisors:
-        push_to(
-            receiving[one["unit"]],
+    for one in routing.recipients:
+        push = push_to(
+            receiving[one.unit.pk],
             event=event,
             case=case,
-            level=one["level"],
-            copy=one["copy"],
-            provisional=one["provisional"],
-            purpose=Purpose.INFORM if one["copy"] else Purpose(event.push),
+            level=one.unit.level,
+            copy=one.copy,
+            provisional=one.provisional,
+            purpose=Purpose.INFORM if one.copy else Purpose(event.push),
             thread=thread,
             actor=SYSTEM,
+            at=at,
+            withheld=withheld_from(rights, level=one.unit.level, copy=one.copy),
+            rule=routing.rule.pk if routing.rule else None,
+        )
+        tell(
+            to=one.people,
+            kind="push",
+            title=f"审管推送：{case.snapshot.item_name}",
+            body=f"办件 {case.number}，{push.get_purpose_display()}。",
+            url=f"/supervision/?push={push.pk}",
+            key=f"push-{push.pk}",
             at=at,
         )
 
 
-def locked_receiving(units: dict[int, SupervisionUnit]) -> dict[int, UnitEndpoint]:
+def _place_later(
+    event: Event,
+    case: Case,
+    *,
+    thread: PushThread,
+    receiving: dict[int, UnitEndpoint],
+    rights: Rights,
+    at: datetime,
+) -> None:
+    """Sealed papers and the like: to know, to every unit that holds a push of the decision."""
+    held = Push.objects.filter(case=case, subject=Subject.DECISION).exclude(state__in=ENDED)
+    for earlier in held.order_by("event_sequence", "copy", "pk"):
+        push_to(
+            receiving[earlier.unit_id],
+            event=event,
+            case=case,
+            level=earlier.level,
+            copy=earlier.copy,
+            provisional=earlier.provisional,
+            purpose=Purpose.INFORM,
+            thread=thread,
+            actor=SYSTEM,
+            at=at,
+            subject=FOLLOWING[event.action],
+            result=earlier.result,
+            withheld=withheld_from(rights, level=earlier.level, copy=earlier.copy),
+        )
+
+
+def push_what_followed(push: Push, *, receiving: UnitEndpoint, thread: PushThread, actor: Actor, at: datetime) -> None:
+    """Give a unit that comes late (assigned, re-routed) what the others already have of the case."""
+    rights = withheld_rights()
+    followed = Event.objects.filter(case=push.case_id, action__in=FOLLOWING, sequence__gt=push.event_sequence)
+    for event in followed.order_by("sequence"):
+        push_to(
+            receiving,
+            event=event,
+            case=push.case,
+            level=push.level,
+            copy=push.copy,
+            provisional=push.provisional,
+            purpose=Purpose.INFORM,
+            thread=thread,
+            actor=actor,
+            at=at,
+            subject=FOLLOWING[event.action],
+            result=push.result,
+            withheld=withheld_from(rights, level=push.level, copy=push.copy),
+            again=True,
+        )
+
+
+def locked_receiving(units: Collection[int]) -> dict[int, UnitEndpoint]:
     """Where these units receive (the inbox of the platform where nothing else is set), locked in one order."""
     known = set(UnitEndpoint.objects.filter(pk__in=units).values_list("pk", flat=True))
-    for pk in sorted(set(units) - known):
+    for unit in SupervisionUnit.objects.filter(pk__in=set(units) - known).order_by("pk"):
         endpoint, _ = Endpoint.objects.get_or_create(
-            code=f"inbox-{units[pk].code}",
-            defaults={"name": f"{units[pk].name}收件箱", "transport": Endpoint.Transport.INBOX},
+            code=f"inbox-{unit.code}",
+            defaults={"name": f"{unit.name}收件箱", "transport": Endpoint.Transport.INBOX},
         )
-        UnitEndpoint.objects.get_or_create(unit=units[pk], defaults={"endpoint": endpoint})
+        UnitEndpoint.objects.get_or_create(unit=unit, defaults={"endpoint": endpoint})
     return {
         one.unit_id: one
         for one in UnitEndpoint.objects.select_for_update(of=("self",))
@@ -144,22 +216,36 @@ def push_to(
     thread: PushThread,
     actor: Actor,
     at: datetime,
+    subject: Subject = Subject.DECISION,
+    result: str = "",
+    withheld: Collection[Part] = (),
+    replaces: Push | None = None,
+    supplement: str = "",
+    rule: int | None = None,
+    again: bool = False,
 ) -> Push:
-    """Write one push with its message and record. Thread and unit are locked by the caller, in that order."""
+    """Write one push with its message and record. Thread and unit are locked by the caller, in that order.
+
+    `replaces`: the push in whose place it goes out, to the same unit or another; its number in the unit's own count is
+    new. `again`: the unit may have had the same before.
+    """
     calendar, form = current_calendar(), Form.objects.get(pk=case.pk)
     to_claim = purpose == Purpose.CLAIM
     receiving.pushed += 1
     receiving.save(update_fields=["pushed"])
     push = Push(
         case=case,
+        subject=subject,
         event_sequence=event.sequence,
         unit=receiving.unit,
+        round=_round(case, subject, event, receiving, purpose) if replaces or again else 0,
+        replaces=replaces,
         unit_sequence=receiving.pushed,
         level=level,
         copy=copy,
         provisional=provisional,
         purpose=purpose,
-        result=event.result,
+        result=result or event.result,
         on_commitment=Decision.objects.filter(pk=case.pk, sequence=event.sequence, on_commitment=True).exists(),
         state=PushState.TO_CLAIM if to_claim else PushState.FOR_INFORMATION,
         decided_on=event.effective_on,
@@ -172,13 +258,16 @@ def push_to(
         endpoint=receiving.endpoint,
         topic=f"push.{purpose.lower()}",
         thread=case.number,
-        body=text_for(push, event),
+        body=text_for(push, event, withheld=withheld, supplement=supplement),
         at=at,
         id=push.pk,
     )
     push.save(force_insert=True)
     data = {
+        "subject": push.subject,
         "event_sequence": event.sequence,
+        "replaces": str(replaces.pk) if replaces else None,
+        "rule": rule,
         "unit_sequence": push.unit_sequence,
         "purpose": push.purpose,
         "copy": push.copy,
@@ -189,3 +278,9 @@ def push_to(
     }
     append(thread, PushAction.PUSHED, actor=actor, at=at, push=push, unit=push.unit.code, data=data)
     return push
+
+
+def _round(case: Case, subject: Subject, event: Event, receiving: UnitEndpoint, purpose: Purpose) -> int:
+    """How often this unit already received exactly this; 0 the first time."""
+    same = Push.objects.filter(case=case, subject=subject, event_sequence=event.sequence, purpose=purpose)
+    return same.filter(unit=receiving.unit).count()

@@ -14,8 +14,9 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Case
 from approvals.organisations.access import Actor
+from approvals.organisations.models import Role
 from approvals.supervision.access import visible, visible_orphans
-from approvals.supervision.models import Feedback, Orphan, Push, PushEvent
+from approvals.supervision.models import Feedback, Objection, Orphan, Push, PushEvent
 from approvals.supervision.words import PushState
 
 
@@ -48,6 +49,19 @@ def orphans(actor: Actor) -> QuerySet[Orphan]:
     return (
         Orphan.objects.select_related("case__snapshot", "case__region")
         .filter(visible_orphans(actor), push__isnull=True)
+        .order_by("due_on", "pk")
+    )
+
+
+def objections(actor: Actor) -> QuerySet[Objection]:
+    """异议 that wait for this coordinator's answer, the most urgent first."""
+    if actor.role != Role.COORDINATOR:
+        return Objection.objects.none()
+    return (
+        Objection.objects.select_related(
+            "push__case__snapshot", "push__case__region", "push__unit", "suggested", "raised_by"
+        )
+        .filter(answer="", push__in=Push.objects.filter(visible(actor)).values("pk"))
         .order_by("due_on", "pk")
     )
 
@@ -98,6 +112,11 @@ _ALARMS = (
         lambda on: Q(state=PushState.TO_CLAIM, claim_due_on__gte=on, claim_due_on__lte=_soon(on)),
     ),
     Alarm("CLAIM_LATE", "超过认领时限", lambda on: Q(state=PushState.TO_CLAIM, claim_due_on__lt=on)),
+    Alarm(
+        "OBJECTION_LATE",
+        "异议超过答复时限",
+        lambda on: Q(state=PushState.OBJECTED, objection__answer="", objection__due_on__lt=on),
+    ),
     Alarm("FEEDBACK_LATE", "超过首次反馈时限", lambda on: Q(state=PushState.CLAIMED, feedback_due_on__lt=on)),
 )
 

@@ -10,6 +10,21 @@ class PushState(TextChoices):
     CLAIMED = "CLAIMED", "已认领"
     FED_BACK = "FED_BACK", "已反馈"
     FOR_INFORMATION = "FOR_INFORMATION", "知悉"
+    OBJECTED = "OBJECTED", "异议中"
+    REPLACED = "REPLACED", "已改派或重推"
+    CANCELLED = "CANCELLED", "已撤销"
+    CLOSED = "CLOSED", "已闭环"
+
+
+ENDED = (PushState.REPLACED, PushState.CANCELLED)  # another push, or none, stands in their place
+
+
+class Subject(TextChoices):
+    """What of a case is pushed: the decision first, then what follows it on the same thread."""
+
+    DECISION = "DECISION", "决定"
+    PAPERS = "PAPERS", "用印文书与证照"
+    LICENCE = "LICENCE", "许可变化"
 
 
 class PushAction(TextChoices):
@@ -21,6 +36,70 @@ class PushAction(TextChoices):
     CONFIRMED = "CONFIRMED", "确认送达"
     CLAIMED = "CLAIMED", "认领"
     FED_BACK = "FED_BACK", "反馈"
+    OBJECTED = "OBJECTED", "提出异议"
+    ANSWERED = "ANSWERED", "答复异议"
+    REMINDED = "REMINDED", "催办"
+    REPLAYED = "REPLAYED", "重新投递"
+    CLOSED = "CLOSED", "闭环"
+
+
+class Ground(TextChoices):
+    """Why a unit does not take a push on."""
+
+    NOT_OURS = "NOT_OURS", "非本单位职责"
+    INCOMPLETE = "INCOMPLETE", "信息不全"
+    DUPLICATE = "DUPLICATE", "重复推送"
+    WRONG_PLACE = "WRONG_PLACE", "属地不符"
+    AGAINST_PERMIT = "AGAINST_PERMIT", "对许可有异议"
+
+
+class Answer(TextChoices):
+    """What the coordinator answers to an objection."""
+
+    REROUTE = "REROUTE", "改派"
+    SUPPLEMENT = "SUPPLEMENT", "补充后重推"
+    CANCEL = "CANCEL", "撤销重复的推送"
+    REFER = "REFER", "转决定机关研究，监管照常认领"
+    REJECT = "REJECT", "驳回异议，须认领"
+
+
+ANSWERS: dict[Ground, tuple[Answer, ...]] = {
+    Ground.NOT_OURS: (Answer.REROUTE, Answer.REJECT),
+    Ground.INCOMPLETE: (Answer.SUPPLEMENT, Answer.REJECT),
+    Ground.DUPLICATE: (Answer.CANCEL, Answer.REJECT),
+    Ground.WRONG_PLACE: (Answer.REROUTE, Answer.REJECT),
+    Ground.AGAINST_PERMIT: (Answer.REFER, Answer.REJECT),
+}
+
+
+class Part(TextChoices):
+    """A part of what a push tells, which a receiver may or may not be given."""
+
+    APPLICANTS = "APPLICANTS", "申请人"
+    DECISION = "DECISION", "决定内容"
+    LICENCE = "LICENCE", "证照"
+    PAPERS = "PAPERS", "申请材料原件"
+    PROMISE = "PROMISE", "告知承诺"
+    SITE = "SITE", "现场与地址"
+    RISK = "RISK", "风险提示"
+
+
+class Audience(TextChoices):
+    """As what a unit receives a push."""
+
+    CITY = "CITY", "市级牵头监管单位"
+    COUNTY = "COUNTY", "县级牵头监管单位"
+    CITY_COPY = "CITY_COPY", "市级抄送单位"
+    COUNTY_COPY = "COUNTY_COPY", "县级抄送单位"
+
+
+class Standing(TextChoices):
+    """How a day's reconciliation with a unit stands."""
+
+    SENT = "SENT", "已发，待对方答复"
+    AGREED = "AGREED", "一致"
+    DIFFERS = "DIFFERS", "不一致，正在补投"
+    UNANSWERED = "UNANSWERED", "对方没有说明"
 
 
 class FeedbackKind(TextChoices):

@@ -54,7 +54,7 @@ def denied(item: str = FELLING, region: str = YUDU, at: datetime = MONDAY) -> St
 
 def main_push(case: Case) -> Push:
     """The push to the responsible unit."""
-    return Push.objects.select_related("unit", "message").get(case=case, copy=False)
+    return Push.objects.select_related("unit", "message").get(case=case, copy=False, subject="DECISION")
 
 
 def supervisor(push: Push) -> Actor:

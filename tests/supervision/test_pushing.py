@@ -208,6 +208,12 @@ def test_the_unit_is_told_what_it_needs_and_no_identity_number():
         "accountable",
         "materials",
         "commitment",
+        "site",
+        "risk",
+        "subject",
+        "subject_words",
+        "replaces",
+        "withheld",
     }
     assert (told["schema"], told["id"], told["thread"]) == ("push/1", str(push.pk), story.case.number)
     assert told["case"]["mode_words"] == "下放实质性审核权"

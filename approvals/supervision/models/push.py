@@ -16,7 +16,7 @@ from approvals.cases.models import Case
 from approvals.cases.words import Purpose, Result
 from approvals.exchange.models import Endpoint, Message
 from approvals.organisations.models import Level, SupervisionUnit
-from approvals.supervision.words import FeedbackKind, PushAction, PushState
+from approvals.supervision.words import FeedbackKind, PushAction, PushState, Subject
 
 
 class UnitEndpoint(models.Model):
@@ -54,8 +54,14 @@ class Push(models.Model):
 
     id = models.UUIDField("编号", primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="pushes", verbose_name="办件")
+    subject = models.CharField("推送内容", max_length=10, choices=Subject, default=Subject.DECISION)
     event_sequence = models.PositiveIntegerField("办理记录序号")
     unit = models.ForeignKey(SupervisionUnit, models.PROTECT, related_name="pushes", verbose_name="监管单位")
+    round = models.PositiveSmallIntegerField("第几次推给该单位", default=0, help_text="首次为 0，改派或重推后加一")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, related_name="replaced_by", null=True, blank=True, verbose_name="接替的推送"
+    )
+    forced = models.BooleanField("异议已驳回，须认领", default=False)
     unit_sequence = models.PositiveIntegerField("单位内序号")
     level = models.CharField("层级", max_length=8, choices=Level)
     copy = models.BooleanField("抄送", default=False)
@@ -74,18 +80,27 @@ class Push(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="认领人"
     )
+    reminded_on = models.DateField("最近催办之日", null=True, blank=True)
     feedback_due_on = models.DateField("首次反馈到期", null=True, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, related_name="+", verbose_name="消息")
 
     class Meta:
         verbose_name = verbose_name_plural = "推送"
         constraints = [
-            models.UniqueConstraint(fields=["case", "event_sequence", "unit", "purpose"], name="push_once"),
+            models.UniqueConstraint(
+                fields=["case", "subject", "event_sequence", "unit", "purpose", "round"], name="push_once_a_round"
+            ),
             models.UniqueConstraint(fields=["unit", "unit_sequence"], name="push_numbered_in_unit"),
             models.CheckConstraint(
                 name="push_claimed_by_a_person",
-                condition=Q(state__in=["CLAIMED", "FED_BACK"], claimed_at__isnull=False, claimed_by__isnull=False)
-                | Q(state__in=["TO_CLAIM", "FOR_INFORMATION"], claimed_at__isnull=True, claimed_by__isnull=True),
+                condition=Q(
+                    state__in=["CLAIMED", "FED_BACK", "CLOSED"], claimed_at__isnull=False, claimed_by__isnull=False
+                )
+                | Q(
+                    state__in=["TO_CLAIM", "FOR_INFORMATION", "OBJECTED", "REPLACED", "CANCELLED"],
+                    claimed_at__isnull=True,
+                    claimed_by__isnull=True,
+                ),
             ),
             models.CheckConstraint(
                 name="push_to_claim_has_a_limit",

@@ -1,0 +1,159 @@
+"""What if a unit says "not like this"? Every objection has its answer, and the decision stays with somebody."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from approvals.cases.words import Action, Role
+from approvals.errors import Invalid
+from approvals.notices.models import Notice
+from approvals.supervision.access import NotCoordinator, PushNotFound
+from approvals.supervision.actions import UnderObjection, UnitOutOfReach, claim
+from approvals.supervision.models import Push, PushEvent
+from approvals.supervision.objecting import NoObjectionNow, ObjectionAnswered, answer_objection, object_to
+from approvals.supervision.queries import alarms_of, objections
+from tests.factories import Story, later
+from tests.people import somebody
+from tests.supervision.conftest import (
+    FELLING,
+    GAS,
+    YUDU,
+    coordinator_of,
+    granted_and_pushed,
+    main_push,
+    pushed,
+    supervisor,
+    supervisor_of,
+)
+
+pytestmark = pytest.mark.django_db
+MARKET = "360731-SCJG-J"
+
+
+@pytest.fixture
+def story() -> Story:
+    return granted_and_pushed()
+
+
+@pytest.fixture
+def push(story) -> Push:
+    return main_push(story.case)
+
+
+def objected(push: Push, at, ground: str = "NOT_OURS", **more: str):
+    return object_to(push=push.pk, actor=supervisor(push), at=at, ground=ground, words="林地不归本单位管。", **more)
+
+
+def answered(push: Push, at, answer: str, *, region: str = YUDU, **more: str) -> Push:
+    told = {"words": "经核对，应由该单位监管。"} | more
+    return answer_objection(push=push.pk, actor=coordinator_of(region), at=at, answer=answer, **told)
+
+
+def test_an_objection_waits_for_the_coordinator_with_a_day_and_is_told(story, push):
+    objection = objected(push, story.at, suggested=MARKET)
+    push.refresh_from_db()
+    assert (push.state, objection.due_on) == ("OBJECTED", date(2026, 3, 5))
+    assert [one.pk for one in objections(coordinator_of(YUDU))] == [push.pk]
+    assert not objections(coordinator_of("360702")).exists()
+    coordinator = coordinator_of(YUDU)
+    assert Notice.objects.filter(user=coordinator.user, key=f"objection-{push.pk}").exists()
+    with pytest.raises(UnderObjection):
+        claim(push=push.pk, actor=supervisor(push), at=story.at)
+    late = later(story.at, 4).date()
+    assert "OBJECTION_LATE" in [alarm.code for alarm in alarms_of(push, on=late)]
+
+
+def test_re_routed_to_another_unit_which_claims_it_and_the_thread_tells_the_whole_way(story, push):
+    objected(push, story.at)
+    made = answered(push, story.at, "REROUTE", unit=MARKET)
+    push.refresh_from_db()
+    assert (push.state, made.unit.code, made.state) == ("REPLACED", MARKET, "TO_CLAIM")
+    assert made.replaces_id == push.pk
+    assert json.loads(made.message.body)["replaces"] == str(push.pk)
+    assert claim(push=made.pk, actor=supervisor_of(MARKET), at=story.at).state == "CLAIMED"
+    told = list(PushEvent.objects.filter(case=story.case).order_by("sequence").values_list("action", flat=True))
+    assert told == ["PUSHED", "CONFIRMED", "OBJECTED", "ANSWERED", "PUSHED", "CONFIRMED", "CLAIMED"]
+    with pytest.raises(ObjectionAnswered):
+        answered(push, story.at, "REROUTE", region="360700", unit=MARKET)
+
+
+def test_turned_down_it_must_be_claimed_within_a_new_limit_and_a_dispute_on_duty_needs_a_ruling(story, push):
+    objected(push, story.at)
+    with pytest.raises(Invalid) as refusal:
+        answered(push, story.at, "REJECT")
+    assert "ruling" in refusal.value.errors
+    at = later(story.at, 2)
+    answered(push, at, "REJECT", ruling="于编办函〔2026〕5号")
+    push.refresh_from_db()
+    assert (push.state, push.forced, push.claim_due_on) == ("TO_CLAIM", True, later(at, 3).date())
+    with pytest.raises(NoObjectionNow):
+        objected(push, at)
+    assert claim(push=push.pk, actor=supervisor(push), at=at).state == "CLAIMED"
+
+
+def test_what_was_incomplete_goes_out_again_to_the_same_unit_with_what_was_missing(story, push):
+    objected(push, story.at, "INCOMPLETE")
+    made = answered(push, story.at, "SUPPLEMENT", words="补充采伐地块坐标：见附图。")
+    assert (made.unit_id, made.round, made.unit_sequence) == (push.unit_id, 1, push.unit_sequence + 1)
+    assert json.loads(made.message.body)["supplement"] == "补充采伐地块坐标：见附图。"
+    assert made.message.thread == push.message.thread == story.case.number
+    assert made.message.sequence > push.message.sequence
+
+
+def test_a_repetition_is_cancelled_only_where_the_unit_really_has_the_other(story, push):
+    objected(push, story.at, "DUPLICATE")
+    with pytest.raises(Invalid):
+        answered(push, story.at, "CANCEL", duplicate_of=story.case.number)
+    other = granted_and_pushed(FELLING, YUDU, story.at)
+    answered(push, story.at, "CANCEL", duplicate_of=other.case.number)
+    push.refresh_from_db()
+    assert push.state == "CANCELLED"
+
+
+def test_doubts_about_the_permit_go_to_the_deciders_and_supervision_goes_on(story, push):
+    objected(push, story.at, "AGAINST_PERMIT")
+    answered(push, story.at, "REFER")
+    push.refresh_from_db()
+    assert (push.state, push.forced) == ("TO_CLAIM", True)
+    decider = somebody(story.case.snapshot.terms["decide"]["code"], Role.DECIDER)
+    assert Notice.objects.filter(user=decider.user, key=f"objection-referred-{push.pk}").exists()
+
+
+def test_only_the_unit_objects_only_coordinators_answer_and_only_what_the_ground_allows(story, push):
+    with pytest.raises(PushNotFound):
+        object_to(push=push.pk, actor=supervisor_of(MARKET), at=story.at, ground="NOT_OURS", words="不归我们")
+    with pytest.raises(Invalid):
+        object_to(push=push.pk, actor=supervisor(push), at=story.at, ground="NOT_OURS", words=" ")
+    with pytest.raises(NoObjectionNow):
+        objected(push, later(story.at, 4))
+    objected(push, story.at, "WRONG_PLACE")
+    with pytest.raises(NotCoordinator):
+        answer_objection(push=push.pk, actor=supervisor(push), at=story.at, answer="REJECT", words="不同意")
+    with pytest.raises(Invalid):
+        answered(push, story.at, "CANCEL")
+    with pytest.raises(UnitOutOfReach):
+        answered(push, story.at, "REROUTE", unit=push.unit.code)
+
+
+def test_papers_sealed_later_follow_on_the_same_thread_also_to_who_came_late():
+    story = granted_and_pushed(GAS)
+    city, copy = main_push(story.case), Push.objects.get(case=story.case, copy=True)
+    keeper = somebody(story.case.snapshot.terms["seal"]["code"], Role.SEAL_KEEPER)
+    objected(city, story.at)
+    story.do(keeper, Action.SEAL)
+    pushed(story.at)
+    followed = Push.objects.filter(case=story.case, subject="PAPERS")
+    assert set(followed.values_list("unit", "purpose")) == {(city.unit_id, "INFORM"), (copy.unit_id, "INFORM")}
+    for one in followed.select_related("message"):
+        assert one.message.thread == story.case.number
+    made = answered(city, story.at, "REROUTE", region="360700", unit=copy.unit.code)
+    mine = Push.objects.filter(case=story.case, unit=made.unit).order_by("unit_sequence")
+    assert [(one.subject, one.purpose) for one in mine] == [
+        ("DECISION", "INFORM"),
+        ("PAPERS", "INFORM"),
+        ("DECISION", "CLAIM"),
+        ("PAPERS", "INFORM"),
+    ]
