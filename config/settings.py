@@ -369,6 +369,8 @@ OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; t
 MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
 PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
 CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
+RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day
+RECONCILE_BACK_DAYS = env.int("RECONCILE_BACK_DAYS", default=10)  # calendar days a missed reconciliation is caught up
 OBJECTION_ANSWER_WORKDAYS = env.int("OBJECTION_ANSWER_WORKDAYS", default=3)  # of the coordinator
 NAG_BEFORE_WORKDAYS = env.int("NAG_BEFORE_WORKDAYS", default=1)  # 催办: unit staff, then daily once it is late
 NAG_HEAD_AFTER_WORKDAYS = env.int("NAG_HEAD_AFTER_WORKDAYS", default=2)
@@ -424,6 +426,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE |= {
     "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
+    "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},
+    "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
     "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
     "api.forget": {"task": "api.forget", "schedule": crontab(hour=3, minute=40)},

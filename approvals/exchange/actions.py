@@ -101,3 +101,28 @@ def set_aside(message: Message, *, at: datetime) -> None:
     """Give a dead letter up, so that later messages of its thread go on. It can still be resent. Raises NotDead."""
     if not Message.objects.filter(pk=message.pk, state=Message.State.DEAD).update(set_aside_at=at):
         raise NotDead("只有死信可以搁置；请刷新后查看这条消息的状态。")
+
+
+def send_again(messages: Iterable[Message], *, at: datetime) -> int:
+    """Send confirmed messages once more under the same id; how many. The receiver knows them, or had lost them."""
+    wanted = [message.pk for message in messages]
+    return Message.objects.filter(
+        pk__in=wanted, state=Message.State.CONFIRMED, endpoint__transport=Endpoint.Transport.HTTP
+    ).update(
+        state=Message.State.WAITING,
+        not_before_at=at,
+        claimed_until=None,
+        confirmed_at=None,
+        delivered_at=None,
+        receipt=None,
+    )
+
+
+def take_receipt(message: Message, *, receipt: dict[str, str], at: datetime) -> bool:
+    """A receiver that comes for its messages says that it has this one; whether this was new."""
+    taken = Message.objects.filter(
+        pk=message.pk, state=Message.State.WAITING, endpoint__transport=Endpoint.Transport.PULL
+    ).update(state=Message.State.CONFIRMED, delivered_at=at, confirmed_at=at, receipt=receipt)
+    if taken:
+        message.refresh_from_db()
+    return bool(taken)

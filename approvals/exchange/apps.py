@@ -1,8 +1,13 @@
 from django.apps import AppConfig
 
+from approvals.audit.sources import source
+
 
 class ExchangeConfig(AppConfig):
     name = "approvals.exchange"
     label = "exchange"
     verbose_name = "数据交换"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        source("endpoint", "exchange.EndpointAct")

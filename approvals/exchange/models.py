@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.audit.fields import EncryptedTextField
+from approvals.audit.models import ChainedRow
 from approvals.exchange.proof import OWN, SHARED, Asked, is_public_key
 
 SECRET_PREFIX = "whsec_"
@@ -152,6 +153,32 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.id}"
+
+
+class EndpointAct(ChainedRow):
+    """接收端操作: what an operator did to an endpoint, and why. Append-only, chained per endpoint."""
+
+    class Action(models.TextChoices):
+        PAUSE = "PAUSE", "暂停"
+        RESUME = "RESUME", "恢复"
+        REPLAY = "REPLAY", "重新投递"
+        RESEND = "RESEND", "重发死信"
+
+    endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="acts", verbose_name="接收端")
+    action = models.CharField("操作", max_length=8, choices=Action)
+    actor_kind = models.CharField("经手类型", max_length=10)
+    user = models.BigIntegerField("经手人", null=True)
+    role = models.CharField("角色", max_length=20, blank=True)
+    organ = models.CharField("单位代码", max_length=20, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    count = models.PositiveIntegerField("涉及条数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接收端操作"
+        constraints = [models.UniqueConstraint(fields=["endpoint", "sequence"], name="endpoint_act_once")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.get_action_display()}"
 
 
 class Failure(models.TextChoices):

@@ -1,10 +1,13 @@
 """Which work on pushes does a clock, or a nudge, start? Running twice does nothing more."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from approvals.exchange.tasks import wake_when_confirmed
-from approvals.supervision import placing, receipts
+from approvals.supervision import nagging, placing, receipts, reconciling
 
 
 @shared_task(name="supervision.follow_cases", ignore_result=True)
@@ -22,7 +25,25 @@ def note_receipts() -> int:
     noted = 0
     while count := receipts.note_receipts(at=timezone.now()):
         noted += count
+    while count := reconciling.note_answers(at=timezone.now()):
+        noted += count
     return noted
+
+
+@shared_task(name="supervision.nag", ignore_result=True)
+def nag() -> int:
+    """Remind of what nobody claims."""
+    return nagging.nag(at=timezone.now())
+
+
+@shared_task(name="supervision.reconcile", ignore_result=True)
+def reconcile() -> int:
+    """Ask every unit's system what it holds of yesterday, and of the days before it that were missed."""
+    today = timezone.localdate()
+    return sum(
+        reconciling.reconcile(day=today - timedelta(days=back), at=timezone.now())
+        for back in range(settings.RECONCILE_BACK_DAYS, 0, -1)
+    )
 
 
 # Said where Celery finds tasks: only a worker wakes, and it has imported them all.
