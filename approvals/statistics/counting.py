@@ -17,7 +17,7 @@ from approvals.cases.workflow import ENDS
 from approvals.supervision.words import PushState
 
 DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
-CLAIMED = (PushState.CLAIMED, PushState.FED_BACK)
+CLAIMED = (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED)
 CLOSED = frozenset({*ENDS, State.DELIVERED})
 
 Cell = tuple[str, date]  # measure, first day of the month
@@ -134,7 +134,7 @@ def _of_push(push: PushFacts, on: date) -> Iterator[tuple[str, date | None]]:
             yield "claim_kept", push.decided_on
     if push.state in CLAIMED and push.feedback_due_on is not None and push.feedback_due_on < on:
         yield "feedback_due", push.decided_on
-        if push.state == PushState.FED_BACK:
+        if push.state in (PushState.FED_BACK, PushState.CLOSED):
             yield "feedback_kept", push.decided_on
 
 

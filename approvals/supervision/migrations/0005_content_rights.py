@@ -15,5 +15,5 @@ def fill(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0003_objections_rules_reconciliation")]
+    dependencies = [("supervision", "0004_objections_rules_reconciliation")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

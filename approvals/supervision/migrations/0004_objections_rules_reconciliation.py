@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('cases', '0002_events_are_append_only'),
         ('exchange', '0003_receipts_are_signed'),
         ('organisations', '0002_second_factor'),
-        ('supervision', '0002_records_are_append_only'),
+        ('supervision', '0003_results_of_licences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
