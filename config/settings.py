@@ -382,6 +382,7 @@ LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "AN
 MAX_RETURNS = env.int("MAX_RETURNS", default=2)
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
+PAPERS_STAY_VALID_DAYS = env.int("PAPERS_STAY_VALID_DAYS", default=365)  # a paper on file may be used again so long
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day

@@ -163,7 +163,9 @@ class Paper:
 
     @property
     def in_place(self) -> bool:
-        return self.status in ("PAPER", "REUSED", "NOT_APPLICABLE") or (self.status == "FILE" and self.files > 0)
+        if self.status == "NOT_APPLICABLE":
+            return self.necessity == "CONDITIONAL"
+        return self.status in ("PAPER", "REUSED") or (self.status == "FILE" and self.files > 0)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class PaperEntry(Input):
     files = serializers.ListField(label="文件", child=serializers.CharField(max_length=64), required=False)
     names = serializers.ListField(label="文件名", child=serializers.CharField(max_length=160), required=False)
     licence = Text(label="凭哪本证照免提交", required=False, allow_blank=True, max_length=120)
+    from_case = Text(label="沿用自办件", required=False, allow_blank=True, max_length=24)
 
 
 class Resubmission(Input):

@@ -9,12 +9,13 @@ from typing import Any
 from django.conf import settings
 
 from approvals.audit.chain import GENESIS
-from approvals.audit.fields import search_hash
 from approvals.cases.facts import Holding, Limits, Procedure, Terms
 from approvals.cases.models import Case, Fee, Form, Material, Party, Snapshot
+from approvals.cases.parties import duplicate_key
 from approvals.cases.puts import fee_for
 from approvals.cases.rows import freeze
 from approvals.cases.words import Option
+from approvals.catalogue import scenarios
 from approvals.catalogue.jurisdiction import Holder, Jurisdiction
 from approvals.catalogue.models import Guide, Item, PowerType
 from approvals.organisations.models import Organ, Region
@@ -138,6 +139,9 @@ def write_beside(
     parties: list[dict[str, Any]],
 ) -> None:
     """The application form, parties, materials and fee of a new case."""
+    form = given.get("form", {})
+    answers = given.get("scenario", {})
+    asked_for = scenarios.needed(guide.materials.all(), form, answers)
     Form.objects.create(
         case=case,
         fields=[
@@ -153,7 +157,12 @@ def write_beside(
             }
             for one in guide.form_fields.all()
         ],
-        data=given.get("form", {}),
+        data=form,
+        scenario=[
+            {"text": one.text, "answer": answers[one.key]}
+            for one in scenarios.questions(guide.materials.all())
+            if one.key in answers
+        ],
         place=given.get("address", ""),
         points=[{"position": one.position, "text": one.text, "key": one.key} for one in guide.review_points.all()],
         legal_basis=guide.legal_basis,
@@ -166,7 +175,9 @@ def write_beside(
         claim_days=guide.claim_days,
         feedback_days=guide.feedback_days,
         query_code="".join(secrets.choice(ALPHABET) for _ in range(8)),
-        duplicate_key=duplicate_key(terms.item, parties, given.get("address", "")),
+        duplicate_key=duplicate_key(
+            terms.item, ((one["role"], one["id_number"]) for one in parties), given.get("address", "")
+        ),
     )
     Party.objects.bulk_create(Party(case=case, **one) for one in parties)
     Material.objects.bulk_create(
@@ -174,11 +185,12 @@ def write_beside(
             case=case,
             position=one.position,
             name=one.name,
-            necessity=one.necessity,
+            necessity="REQUIRED" if asked_for[one.position] and one.necessity == "CONDITIONAL" else one.necessity,
             origin=one.origin,
             form=one.form,
             copies=one.copies,
             hint=one.scenario or one.note,
+            when=one.when,
         )
         for one in guide.materials.all()
     )
@@ -186,7 +198,7 @@ def write_beside(
         options = guide.fee.get("options", [])
         Fee.objects.create(
             case=case,
-            amount_cents=fee_for(options, given.get("form", {}), otherwise=guide.fee.get("amount_cents")),
+            amount_cents=fee_for(options, form, otherwise=guide.fee.get("amount_cents")),
             standard=guide.fee.get("standard", ""),
             options=options,
         )
@@ -208,9 +220,3 @@ def remedies_of(terms: Terms) -> dict[str, Any]:
         }
 
     return {"ACCEPT": against(terms.in_name_of), "DECIDE": against(terms.decide)}
-
-
-def duplicate_key(item: str, parties: list[dict[str, Any]], address: str) -> str:
-    """What two applications have in common when one is probably the other again: item, applicants, object."""
-    numbers = sorted(one["id_number"] for one in parties if one["role"] == Party.Role.APPLICANT)
-    return search_hash("|".join([item, *numbers, address]))

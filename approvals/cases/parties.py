@@ -7,6 +7,7 @@ held against anybody: codes change and people move. Other documents are checked 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -115,3 +116,12 @@ def as_rows(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
         | one
         for position, one in enumerate(parties, start=1)
     ]
+
+
+def duplicate_key(item: str, parties: Iterable[tuple[str, str]], place: str) -> str:
+    """What two applications have in common when one is probably the other again: item, applicants, object.
+
+    `parties` as (role, number of the document).
+    """
+    numbers = sorted(number for role, number in parties if role == Party.Role.APPLICANT)
+    return search_hash("|".join([item, *numbers, place]))

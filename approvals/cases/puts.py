@@ -11,6 +11,7 @@ from approvals.audit.chain import canonical
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.licensing import reuse, take_effect
+from approvals.cases import onfile
 from approvals.cases.models import (
     Case,
     Consent,
@@ -20,17 +21,20 @@ from approvals.cases.models import (
     File,
     Form,
     Material,
+    Party,
     Pause,
     PointAnswer,
     Proceeding,
     Service,
     SiteRecord,
 )
+from approvals.cases.parties import duplicate_key
 from approvals.cases.rows import form_fields, terms_of
 from approvals.cases.step import Outcome, Put
 from approvals.cases.words import Action, Effect
 from approvals.cases.workflow import PHASE_OF
 from approvals.catalogue.forms import mistakes
+from approvals.catalogue.scenarios import applies
 from approvals.documents.models import StoredFile
 from approvals.errors import Invalid
 
@@ -56,26 +60,40 @@ def _materials(given: dict[str, Any], case: Case, sequence: int, outcome: Outcom
         if entry["status"] == Material.Status.REUSED and entry.get("licence"):
             material.note = reuse(case, material, entry["licence"], outcome)
         if "files" in entry:
-            _replace_files(material, entry["files"], entry.get("names", []), outcome)
+            _replace_files(material, entry, outcome)
     Material.objects.bulk_update(materials.values(), ["status", "note"])
 
 
-def _replace_files(material: Material, digests: list[str], names: list[str], outcome: Outcome) -> None:
+def _replace_files(material: Material, entry: dict[str, Any], outcome: Outcome) -> None:
+    digests, names, source = entry["files"], entry.get("names", []), entry.get("from_case", "")
     stored = {one.digest: one for one in StoredFile.objects.filter(digest__in=digests)}
-    missing = [digest for digest in digests if digest not in stored]
-    if missing:
-        raise Invalid({"papers": [f"材料 {material.position} 的文件没有上传成功，重新上传。"]})
     kept = set(digests)
     File.objects.filter(material=material, replaced_at=None).exclude(stored__digest__in=kept).update(
         replaced_at=outcome.event.at
     )
     present = set(File.objects.filter(material=material, replaced_at=None).values_list("stored__digest", flat=True))
+    actor, new = outcome.event.actor, kept - present
+    allowed = onfile.digests_from(source, material, actor, on=outcome.event.effective_on) if source else None
+    if not new <= set(stored) or not new <= (onfile.attachable(actor, new) if allowed is None else allowed):
+        raise Invalid({"papers": [REFUSED_FILE[bool(source)].format(material.position)]})
     names = names + [""] * len(digests)
     File.objects.bulk_create(
-        File(material=material, stored=stored[digest], name=name or material.name, added_at=outcome.event.at)
+        File(
+            material=material,
+            stored=stored[digest],
+            name=name or material.name,
+            added_at=outcome.event.at,
+            from_case=source,
+        )
         for digest, name in zip(digests, names, strict=False)
         if digest not in present
     )
+
+
+REFUSED_FILE = {
+    False: "材料 {} 的文件没有上传成功，重新上传。",
+    True: "材料 {} 没有可以沿用的在档文件，请申请人提交。",
+}
 
 
 def _form(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
@@ -84,8 +102,25 @@ def _form(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) ->
         check_form(form, given["form"], on=outcome.before.received_on or outcome.event.effective_on)
         form.data = form.data | given["form"]
         _price(case, form.data)
-    form.place = given.get("place", form.place)
-    form.save(update_fields=["data", "place"])
+        _ask_for(case, form.data)
+    if given.get("place", form.place) != form.place:
+        form.place = given["place"]
+        parties = Party.objects.filter(case=case)
+        form.duplicate_key = duplicate_key(
+            case.snapshot.item, ((one.role, one.id_number) for one in parties), form.place
+        )
+    form.save(update_fields=["data", "place", "duplicate_key"])
+
+
+def _ask_for(case: Case, data: dict[str, Any]) -> None:
+    """Which materials the changed answers of the form ask for."""
+    changed = []
+    for one in Material.objects.filter(case=case).exclude(when=""):
+        necessity = "REQUIRED" if applies(one.when, data) else "CONDITIONAL"
+        if one.necessity != necessity:
+            one.necessity = necessity
+            changed.append(one)
+    Material.objects.bulk_update(changed, ["necessity"])
 
 
 def check_form(form: Form, data: dict[str, Any], *, on: date) -> None:

@@ -20,16 +20,18 @@ from approvals.cases.inputs import Input, PaperEntry, Text, clean
 from approvals.cases.licensing import bring_together
 from approvals.cases.models import Case
 from approvals.cases.numbers import next_number
-from approvals.cases.parties import PartyInput, as_rows
+from approvals.cases.parties import PartyInput, as_rows, duplicate_key
 from approvals.cases.puts import check_form
 from approvals.cases.rows import facts_of
 from approvals.cases.step import Act, Happened, Outcome, Put, step
 from approvals.cases.words import Action, Effect, Role, State, Step
 from approvals.cases.workflow import ENDS, TABLE
 from approvals.cases.write import write
+from approvals.catalogue import scenarios
 from approvals.catalogue.jurisdiction import Jurisdiction
+from approvals.catalogue.models import Guide
 from approvals.catalogue.queries import guide_on, item_on, jurisdiction_of
-from approvals.errors import Refused
+from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 
 
@@ -68,6 +70,12 @@ class Application(Input):
     parties = PartyInput(label="申请人、代理人与联系人", many=True)
     form = serializers.DictField(label="申请表", required=False)
     address = Text(label="地址或标的", required=False, allow_blank=True, max_length=200)
+    scenario = serializers.DictField(
+        label="情形",
+        child=serializers.ChoiceField(choices=[(scenarios.YES, "是"), (scenarios.NO, "否")]),
+        required=False,
+        help_text="键为视情形材料的序号，值为是否属于这种情形",
+    )
     papers = PaperEntry(label="材料", many=True, required=False)
     licence = Text(label="所涉证照编号", required=False, allow_blank=True, max_length=120)
     draft = serializers.BooleanField(label="只存草稿", required=False, default=False)
@@ -96,6 +104,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
     may_receive(actor, jurisdiction)
     item = item_on(clean_given["item"], day)
     guide = guide_on(item, day)
+    _known_questions(guide, clean_given.get("scenario", {}))
     terms = opening.terms_under(jurisdiction, guide, item, region=clean_given["region"])
     parties = as_rows(clean_given["parties"])
     with transaction.atomic(durable=True):
@@ -120,6 +129,13 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
             also(case)
         transaction.on_commit(nudge, robust=True)
     return case
+
+
+def _known_questions(guide: Guide, answers: dict[str, str]) -> None:
+    """Refuse an answer to what the guide does not ask. Raises Invalid."""
+    strangers = sorted(set(answers) - {one.key for one in scenarios.questions(guide.materials.all())})
+    if strangers:
+        raise Invalid({"scenario": [f"指南没有问材料 {'、'.join(strangers)[:60]} 的情形。"]})
 
 
 def may_receive(actor: Actor, jurisdiction: Jurisdiction) -> None:
@@ -164,7 +180,7 @@ def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[
     """Warn of a probable duplicate; the number of a case this clerk may not see is not told."""
     if given["confirm_duplicate"]:
         return
-    key = opening.duplicate_key(item, parties, given.get("address", ""))
+    key = duplicate_key(item, ((one["role"], one["id_number"]) for one in parties), given.get("address", ""))
     twins = Case.objects.filter(form__duplicate_key=key).exclude(state__in=[*ENDS, State.DELIVERED])
     number = twins.filter(visible(actor)).values_list("number", flat=True).first()
     if number is not None:
@@ -176,6 +192,7 @@ def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[
 def _entered(case: Case, actor: Actor, at: datetime, day: date, given: dict[str, Any]) -> Outcome:
     """The first event of a case: that it was entered, with which materials."""
     facts = facts_of(case)
+    reused = {str(one["position"]): one["from_case"] for one in given.get("papers", []) if one.get("from_case")}
     happened = Happened(
         action=Action.DRAFT,
         step=Step.ACT,
@@ -184,7 +201,8 @@ def _entered(case: Case, actor: Actor, at: datetime, day: date, given: dict[str,
         at=at,
         effective_on=day,
         actor=actor,
-        data={"item": case.snapshot.item, "edition": case.snapshot.edition, "delegation": case.snapshot.delegation},
+        data={"item": case.snapshot.item, "edition": case.snapshot.edition, "delegation": case.snapshot.delegation}
+        | ({"papers_on_file": reused} if reused else {}),
         texts={"duplicate": "确认不是重复申请"} if given["confirm_duplicate"] else {},
     )
     puts = (Put(Effect.MATERIALS, given),) if given.get("papers") else ()

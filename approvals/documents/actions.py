@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from approvals.documents.content import CONTENT_TYPES, extension_of, kinds
-from approvals.documents.models import StoredFile
+from approvals.documents.models import StoredFile, Upload
+from approvals.documents.queries import hand_of
 from approvals.documents.storage import put, spool
 from approvals.errors import Refused
+from approvals.organisations.access import Actor
 
 CHUNK_BYTES = 64 * 1024
 ALLOWED = "、".join(CONTENT_TYPES)
@@ -46,9 +48,10 @@ class FileTypeMismatch(Refused):
     title = "文件内容与扩展名不符"
 
 
-def store(*, file: IO[bytes] | Any, name: str) -> StoredFile:
+def store(*, file: IO[bytes] | Any, name: str, by: Actor | None = None) -> StoredFile:
     """Keep a file's content once, whatever it is called, and say what it is. `file` has `chunks()` or `read()`.
 
+    `by` brought it in and may attach it by its digest; what the system brings in anybody may. Without, nobody may.
     Raises FileTypeNotAllowed, FileTooLarge, FileEmpty, FileTypeMismatch; nothing is kept then.
     """
     claimed = extension_of(name)
@@ -68,6 +71,8 @@ def store(*, file: IO[bytes] | Any, name: str) -> StoredFile:
     if stored is None:
         facts = {"size": size, "content_type": CONTENT_TYPES[claimed], "extension": claimed, "path": path}
         stored, _ = StoredFile.objects.get_or_create(digest=digest, defaults=facts)
+    if by is not None:
+        Upload.objects.get_or_create(stored=stored, who=hand_of(by))
     return stored
 
 

@@ -28,6 +28,21 @@ class StoredFile(models.Model):
         return f"{self.digest[:12]}.{self.extension}"
 
 
+class Upload(models.Model):
+    """上传记录: who brought a content in. Knowing a digest gives nobody the right to attach the file."""
+
+    stored = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="uploads", verbose_name="电子文件")
+    who = models.CharField("上传人", max_length=160)
+    at = models.DateTimeField("上传时刻", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传记录"
+        constraints = [models.UniqueConstraint(fields=["stored", "who"], name="upload_once")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.stored_id}"
+
+
 class SealQuerySet(models.QuerySet["Seal"]):
     def in_force(self, day: date) -> SealQuerySet:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from approvals.documents.models import Seal, StoredFile
+from approvals.documents.models import Seal, StoredFile, Upload
 from approvals.errors import Refused
+from approvals.organisations.access import SYSTEM, Actor
 
 
 class FileMissing(Refused):
@@ -30,6 +32,20 @@ def is_intact(stored: StoredFile) -> bool:
     """Whether the stored content still has its digest. Raises FileMissing."""
     with open_file(stored) as file:
         return hashlib.file_digest(file.file, "sha256").hexdigest() == stored.digest
+
+
+def hand_of(actor: Actor) -> str:
+    """Whose upload it is: a client's own, whoever's post it sits in; else the person's."""
+    if actor.client:
+        return f"CLIENT {actor.client}"
+    return f"{actor.kind} {actor.user or actor.case or ''}".strip()
+
+
+def brought_in(actor: Actor, digests: Iterable[str]) -> set[str]:
+    """Those of `digests` that this actor brought in, or the system did for everybody."""
+    hands = (hand_of(actor), hand_of(SYSTEM))
+    found = Upload.objects.filter(stored__digest__in=list(digests), who__in=hands)
+    return set(found.values_list("stored__digest", flat=True))
 
 
 def seal_for(*, organ: int, item: str, on: date, kind: str, holder: int | None = None) -> Seal | None:

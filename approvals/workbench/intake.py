@@ -6,6 +6,7 @@ Whether the clerk may receive is asked of the same functions that `register` ask
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,9 @@ from approvals.calendars.workdays import add
 from approvals.cases import registration
 from approvals.cases.access import visible
 from approvals.cases.models import Case, Party
+from approvals.cases.onfile import OnFile, papers_on_file
 from approvals.cases.registration import Application
+from approvals.catalogue import scenarios
 from approvals.catalogue.jurisdiction import Jurisdiction
 from approvals.catalogue.models import Guide, Item, PowerType
 from approvals.catalogue.modes import Mode
@@ -126,34 +129,68 @@ def fields_of_guide(guide: Guide, typed: dict[str, Any], errors: dict[str, list[
     return form_fields(fields, typed, "form.", {**under, **errors})
 
 
-def papers_of_guide(guide: Guide, typed: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tick list: each material, its state as typed, and what else it may be."""
+def questions_of(guide: Guide, answers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The questions that narrow the materials, with what was answered."""
+    return [
+        {"key": one.key, "text": one.text, "answer": answers.get(one.key, "")}
+        for one in scenarios.questions(guide.materials.all())
+    ]
+
+
+def papers_of_guide(
+    guide: Guide, typed: list[dict[str, Any]], asked: Mapping[int, bool | None] | None = None
+) -> list[dict[str, Any]]:
+    """The tick list: each material, its state as typed, what else it may be, and which answer asks for it."""
     given = {one.get("position"): one for one in typed}
+    asking = {position: one.key for one in scenarios.questions(guide.materials.all()) for position in one.positions}
     rows = []
     for one in guide.materials.all():
         entry = given.get(one.position, {})
         others = [("REUSED", "免提交")] if one.reuse else []
         others += [("PROMISED", "容缺后补")] if one.necessity == "TOLERABLE" and guide.tolerance else []
-        others += [("NOT_APPLICABLE", "不需要")] if one.necessity == "CONDITIONAL" else []
         status = entry.get("status", "")
         says = [NECESSITY.get(one.necessity, ""), one.get_form_display(), f"{one.copies} 份"]
+        if one.necessity != "CONDITIONAL":
+            show_if = ""
+        else:
+            show_if = f"form.{one.when}" if one.when else f"scenario.{asking[one.position]}=YES"
         rows.append(
             {
                 "position": one.position,
                 "name": one.name,
                 "says": "，".join(filter(None, says)),
                 "hint": one.scenario or (f"可由{one.reuse}代替" if one.reuse else one.note),
-                "ticked": status in ("PAPER", "FILE"),
+                "ticked": status in ("PAPER", "FILE") and not entry.get("from_case"),
                 "other": status if status in dict(others) else "",
                 "others": others,
-                "needed": one.necessity != "CONDITIONAL",
-                "kept": list(zip(entry.get("files", []), entry.get("names", []), strict=False)),
+                "show_if": show_if,
+                "needed": (asked or {}).get(one.position) is not False,
+                "kept": list(zip(entry.get("files", []), entry.get("names", []), strict=False))
+                if not entry.get("from_case")
+                else [],
             }
         )
     return rows
 
 
-def given_from(data: QueryDict, guide: Guide) -> dict[str, Any]:
+def on_file(number: str, guide: Guide, actor: Actor, on: date, data: QueryDict) -> list[dict[str, Any]]:
+    """The papers of this applicant that lie on file and fit the guide's materials, ticked where they were."""
+    materials = {one.name: one.position for one in guide.materials.all()}
+    found = papers_on_file(id_number=number, names=materials, actor=actor, on=on)
+    return sorted(
+        (
+            {
+                "position": materials[name],
+                "paper": one,
+                "ticked": data.get(f"papers.{materials[name]}.onfile") == one.number,
+            }
+            for name, one in found.items()
+        ),
+        key=lambda row: row["position"],
+    )
+
+
+def given_from(data: QueryDict, guide: Guide, actor: Actor, on: date) -> dict[str, Any]:
     """What the screen says, as `register` takes it: people nobody named are nobody, ticks are materials."""
     given = given_of(Application, data)
     given.pop("draft", None)
@@ -171,14 +208,29 @@ def given_from(data: QueryDict, guide: Guide) -> dict[str, Any]:
             one["id_type"] = one.get("id_type") or ("RESIDENT" if one.get("kind") == "PERSON" else "USCC")
         parties.append(one)
     given["parties"] = parties
-    given["papers"] = [_paper(one.position, one.necessity, data) for one in guide.materials.all()]
+    applicant = next((one for one in parties if one.get("role") == "APPLICANT"), {})
+    there = {one["position"]: one["paper"] for one in on_file(applicant.get("id_number", ""), guide, actor, on, data)}
+    given["scenario"] = {key: value for key, value in given.get("scenario", {}).items() if value}
+    asked = asked_for(guide, given)
+    given["papers"] = [_paper(one.position, asked[one.position], data, there) for one in guide.materials.all()]
     return given
 
 
-def _paper(position: int, necessity: str, data: QueryDict) -> dict[str, Any]:
+def asked_for(guide: Guide, given: dict[str, Any]) -> dict[int, bool | None]:
+    """Which materials the answers given so far ask for, by position."""
+    return scenarios.needed(guide.materials.all(), given.get("form", {}), given.get("scenario", {}))
+
+
+def _paper(position: int, asked: bool | None, data: QueryDict, there: Mapping[int, OnFile]) -> dict[str, Any]:
     name = f"papers.{position}"
     files, names = data.getlist(f"{name}.files"), data.getlist(f"{name}.names")
-    status = "NOT_APPLICABLE" if necessity == "CONDITIONAL" else "MISSING"
+    status = "MISSING" if asked else "NOT_APPLICABLE"
+    paper = there.get(position)
+    if asked is not False and paper is not None and data.get(f"{name}.onfile") == paper.number:
+        kept = {"files": [digest for digest, _ in paper.files], "names": [called for _, called in paper.files]}
+        return {"position": position, "status": "FILE", "from_case": paper.number, **kept}
+    if asked is False:
+        return {"position": position, "status": status}
     if data.get(f"{name}.other"):
         status = data[f"{name}.other"]
     elif files:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("intake/", views_intake.screen, name="intake"),
     path("intake/draft/", views_intake.save_draft, name="intake-draft"),
     path("intake/drop/", views_intake.drop_draft, name="intake-drop"),
+    path("intake/on-file/", views_intake.on_file, name="intake-on-file"),
     path("intake/known/", views_intake.known, name="intake-known"),
     path("supervision/", views_supervision.desk, name="supervision"),
     path("supervision/claims/", views_supervision.claim_many, name="claim-many"),

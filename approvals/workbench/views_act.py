@@ -26,6 +26,7 @@ from approvals.cases.words import Action, Step
 from approvals.cases.write import StaleVersion
 from approvals.documents.actions import store
 from approvals.errors import Invalid, Refused
+from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
 from approvals.workbench.views_case import page
@@ -44,7 +45,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     given = given_of(serializer, request.POST) if serializer else {}
     version = request.POST.get("version", "")
     try:
-        uploads(request, given)
+        uploads(request, given, actor)
         done = perform(
             number=number,
             action=action,
@@ -67,7 +68,7 @@ def serializer_of(found: Case, action: str) -> type[serializers.Serializer] | No
     return input_of(action) if action in Action.values else None
 
 
-def uploads(request: HttpRequest, given: dict[str, Any]) -> None:
+def uploads(request: HttpRequest, given: dict[str, Any], actor: Actor) -> None:
     """Store the files of a form and name them in its materials. Raises what `documents.store` refuses."""
     entries = {entry["position"]: entry for entry in given.get("papers", []) if str(entry.get("position")).isdigit()}
     for field in request.FILES:
@@ -77,7 +78,7 @@ def uploads(request: HttpRequest, given: dict[str, Any]) -> None:
         position = int(match[1])
         entry = entries.setdefault(position, {"position": position})
         for file in request.FILES.getlist(field)[:MOST_FILES]:
-            stored = store(file=file, name=file.name or "")
+            stored = store(file=file, name=file.name or "", by=actor)
             entry["files"] = [*entry.get("files", []), stored.digest]
             entry["names"] = [*entry.get("names", []), (file.name or "")[:160]]
             entry["status"] = "FILE"

@@ -81,14 +81,18 @@ def shown(
     if not answer.accepted:
         context |= {"where": intake.elsewhere(answer, today), "near": intake.near(answer, actor, today)}
         return render(request, "workbench/intake_no.html", context)
-    given = intake.given_from(typed, answer.guide) if typed else {"form": {}, "papers": []}
+    given = intake.given_from(typed, answer.guide, actor, today) if typed else {"form": {}, "papers": []}
     wrong = dict(errors or {})
     context |= {
         "typed": typed,
         "errors": wrong,
         "trouble": trouble,
         "fields": intake.fields_of_guide(answer.guide, given.get("form", {}), wrong),
-        "papers": intake.papers_of_guide(answer.guide, papers or given["papers"]),
+        "papers": intake.papers_of_guide(
+            answer.guide, papers or given["papers"], intake.asked_for(answer.guide, given) if typed else None
+        ),
+        "questions": intake.questions_of(answer.guide, given.get("scenario", {})),
+        "on_file": intake.on_file(typed.get("parties.0.id_number", ""), answer.guide, actor, today, typed),
         "kinds": Party.Kind.choices,
         "joint": [2, 3],
         "draft": draft,
@@ -108,9 +112,9 @@ def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
     if number := request.session.get(ONCE, {}).get(data.get("once", "")):
         messages.info(request, f"这一份刚才已经收件，编号 {number}，没有重复登记。", extra_tags="amber")
         return onward(request, reverse("case", args=[number]))
-    given = intake.given_from(data, answer.guide)
+    given = intake.given_from(data, answer.guide, actor, today)
     try:
-        uploads(request, given)
+        uploads(request, given, actor)
         case = register(actor=actor, at=timezone.now(), given=given, also=lambda _: _forget(actor, code))
     except Refused as refused:
         return again(request, actor, today, code, given, refused)
@@ -232,3 +236,13 @@ def known(request: HttpRequest) -> HttpResponse:
     typed["parties.0.legal_representative"], typed["parties.0.address"] = party.legal_representative, party.address
     context = {"typed": typed, "errors": {}, "kinds": Party.Kind.choices, "party": party}
     return render(request, "workbench/intake_applicant.html", context)
+
+
+@login_required
+@require_GET
+def on_file(request: HttpRequest) -> HttpResponse:
+    """The papers this applicant has on file for an item, offered beside the tick list."""
+    actor, today = actor_of(request), timezone.localdate()
+    guide = intake.answer_for(request.GET.get("item", ""), actor, today).guide
+    found = intake.on_file(request.GET.get("parties.0.id_number", ""), guide, actor, today, request.GET)
+    return render(request, "workbench/intake_on_file.html", {"on_file": found})

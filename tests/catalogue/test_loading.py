@@ -109,6 +109,7 @@ MISTAKES = [
     ("guides.csv", "15,15,SOURCE,3,", "15,2,SOURCE,3,", 2, "promised_days"),
     ("guides_provisional.csv", "1-2,OTHER", "1-2,OTHERS", 3, "templates"),
     ("guide_materials.csv", "2-30,特种设备使用登记表", "2-31,特种设备使用登记表", 2, "guide"),
+    ("guide_materials.csv", "equipment_class=锅炉", "equipment_class=飞机", 7, "when"),
     ("guide_fields.csv", "是,按台（套）|按单位,", "是,,", 2, "choices"),
     ("guide_fields.csv", "registration_by,登记方式,CHOICE", "登记 方式,登记方式,CHOICE", 2, "key"),
     ("guide_points.csv", "相符,否", "相符,也许", 2, "key"),

@@ -4,12 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from stdnum.cn import uscc
 
-from approvals.cases.models import Case, Party
-from approvals.cases.words import State
+from approvals.cases.models import Case, Event, Party
+from approvals.cases.needs import Incomplete
+from approvals.cases.words import Action, State
 from approvals.workbench.models import Draft
 from tests import people
-from tests.factories import COMPANY, USCC, received
+from tests.factories import COMPANY, USCC, Story, received
 from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,13 @@ def whole(client, item: str = "3-38") -> dict[str, str]:
     filled = {}
     for field in context["fields"]:
         filled[field.name] = (
-            field.choices[0][0] if field.choices else str(timezone.localdate()) if field.kind == "date" else "62"
+            field.choices[0][0]
+            if field.choices
+            else str(timezone.localdate())
+            if field.kind == "date"
+            else "13879702134"
+            if "电话" in field.label
+            else "62"
         )
     for paper in context["papers"]:
         filled[f"papers.{paper['position']}.tick"] = "1"
@@ -195,3 +203,104 @@ def test_the_button_that_saves_a_draft_receives_nothing():
     client.post(reverse("intake"), typed(go="DRAFT"))
     assert Draft.objects.count() == 1
     assert not Case.objects.exists()
+
+
+def test_the_screen_asks_for_the_scenario_and_the_form_decides_where_it_can():
+    page = at_desk(people.xie()).get(reverse("intake"), {"item": "2-30"})
+    shown = {row["name"]: row["show_if"] for row in page.context["papers"]}
+    assert shown["锅炉能效证明文件"] == "form.equipment_class=锅炉"
+    asked = [one for one in page.context["questions"] if "车用气瓶" in one["text"]]
+    assert shown["机动车行驶证或机动车登记证书"] == f"scenario.{asked[0]['key']}=YES"
+    assert "机动车行驶证" not in asked[0]["text"]
+
+
+@pytest.mark.parametrize(("kind", "missing"), [("锅炉", True), ("电梯", False)])
+def test_a_paper_the_scenario_asks_for_has_to_be_there_before_acceptance(kind: str, missing: bool):
+    client = at_desk(people.xie())
+    filled = whole(client, "2-30") | {"form.equipment_class": kind, "go": "ACCEPT"}
+    boiler = next(p for p in client.get(reverse("intake"), {"item": "2-30"}).context["papers"] if "锅炉" in p["name"])
+    filled.pop(f"papers.{boiler['position']}.tick")
+    page = client.post(reverse("intake"), filled, follow=True).content.decode()
+    case = Case.objects.get()
+    assert (case.state == State.RECEIVED) is missing
+    assert ("锅炉能效证明文件》" in page) is missing
+    assert case.materials.get(position=boiler["position"]).status == ("MISSING" if missing else "NOT_APPLICABLE")
+
+
+def test_a_changed_form_changes_what_is_asked_for():
+    client = at_desk(people.xie())
+    client.post(reverse("intake"), whole(client, "2-30") | {"form.equipment_class": "电梯"})
+    story = Story(case=Case.objects.select_related("snapshot", "holder").get(), at=timezone.now())
+    story.do(people.xie(), Action.AMEND, form={"equipment_class": "锅炉"})
+    assert story.case.materials.get(name__startswith="锅炉").necessity == "REQUIRED"
+    with pytest.raises(Incomplete, match="锅炉"):
+        story.do(people.xie(), Action.ACCEPT)
+
+
+def test_an_answer_is_kept_with_the_case_and_one_nobody_asked_for_is_refused():
+    client = at_desk(people.xie())
+    asked = client.get(reverse("intake"), {"item": "2-30"}).context["questions"][0]
+    client.post(reverse("intake"), whole(client, "2-30") | {f"scenario.{asked['key']}": "NO"})
+    case = Case.objects.get()
+    assert case.form.scenario == [{"text": asked["text"], "answer": "NO"}]
+    assert asked["text"] in client.get(reverse("case", args=[case.number]), {"tab_of": "application"}).content.decode()
+    strange = client.post(
+        reverse("intake"), whole(client, "2-30") | {"scenario.1": "NO", "confirm_duplicate": "1"} | {"once": "2"}
+    )
+    assert strange.status_code == 422
+    assert Case.objects.count() == 1
+
+
+OTHER = "91360731M00000001" + uscc.calc_check_digit("91360731M00000001")
+
+
+def scanned(client, **changes: str) -> Case:
+    """A case of the company with its first paper as a file."""
+    client.post(reverse("intake"), typed(**changes) | {"upload.1": SimpleUploadedFile("申请书.png", PNG)})
+    return Case.objects.latest("pk")
+
+
+def test_a_paper_on_file_is_offered_to_its_window_and_used_again_by_one_tick():
+    client = at_desk(people.xie())
+    first = scanned(client)
+    asked = {"item": "3-38", "parties.0.id_number": USCC}
+    assert first.number in client.get(reverse("intake-on-file"), asked).content.decode()
+    assert first.number not in at_desk(people.huang()).get(reverse("intake-on-file"), asked).content.decode()
+    client.post(reverse("intake"), typed(once="2", confirm_duplicate="1", **{"papers.1.onfile": first.number}))
+    second = Case.objects.exclude(pk=first.pk).get()
+    file = second.materials.get(position=1).files.get()
+    assert (file.from_case, file.stored) == (first.number, first.materials.get(position=1).files.get().stored)
+    entered = Event.objects.get(case=second, action=Action.DRAFT)
+    assert entered.data["papers_on_file"] == {"1": first.number}
+    assert f"沿用办件 {first.number}" in client.get(reverse("case", args=[second.number])).content.decode()
+
+
+def test_a_paper_is_no_longer_used_again_after_its_time_nor_for_another_applicant(settings):
+    client = at_desk(people.xie())
+    first = scanned(client)
+    other = {"parties.0.id_number": OTHER, "papers.1.onfile": first.number}
+    client.post(reverse("intake"), typed(once="2", **other))
+    assert Case.objects.latest("pk").materials.get(position=1).status == "MISSING"
+    settings.PAPERS_STAY_VALID_DAYS = -1
+    asked = {"item": "3-38", "parties.0.id_number": USCC}
+    assert first.number not in client.get(reverse("intake-on-file"), asked).content.decode()
+
+
+def test_knowing_a_digest_attaches_nothing():
+    client = at_desk(people.xie())
+    digest = scanned(client).materials.get(position=1).files.get().stored.digest
+    stranger = at_desk(people.huang())
+    taken = {"region": "360702", "papers.1.files": digest, "papers.1.names": "申请书.png", "parties.0.id_number": OTHER}
+    answer = stranger.post(reverse("intake"), typed(**taken))
+    assert answer.status_code == 422
+    assert "重新上传" in answer.content.decode()
+    assert Case.objects.count() == 1
+
+
+def test_a_moved_object_is_a_duplicate_at_its_new_place():
+    client = at_desk(people.xie())
+    client.post(reverse("intake"), typed())
+    story = Story(case=Case.objects.select_related("snapshot", "holder").get(), at=timezone.now())
+    story.do(people.xie(), Action.AMEND, place="贡江镇红军大道 9 号")
+    assert client.post(reverse("intake"), typed(once="2", address="贡江镇红军大道 9 号")).status_code == 409
+    assert client.post(reverse("intake"), typed(once="3")).status_code == 302

@@ -52,7 +52,7 @@ class FilesView(ApiView):
         file = request.FILES.get("file")
         if file is None:
             raise Invalid({"file": ["用 multipart/form-data 的 file 字段上传一个文件。"]})
-        stored = store(file=file, name=file.name)
+        stored = store(file=file, name=file.name, by=self.actor)
         facts = {"digest": stored.digest, "name": file.name, "size": stored.size, "content_type": stored.content_type}
         return Response(facts, status=201)
 

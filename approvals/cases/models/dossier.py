@@ -16,6 +16,7 @@ class Form(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="form")
     fields = models.JSONField("表单定义", default=list)
     data = models.JSONField("填写内容", default=dict)
+    scenario = models.JSONField("情形", default=list)  # each question with its answer, as asked at the window
     place = models.CharField("地址或标的", max_length=200, blank=True)
     points = models.JSONField("审查要点", default=list)
     legal_basis = models.JSONField("设定依据", default=list)
@@ -103,6 +104,7 @@ class Material(models.Model):
     form = models.CharField("形式", max_length=8, blank=True)
     copies = models.PositiveSmallIntegerField("份数", default=1)
     hint = models.CharField("说明", max_length=300, blank=True)
+    when = models.CharField("由申请表决定", max_length=200, blank=True)
     status = models.CharField("收取情况", max_length=14, choices=Status, default=Status.MISSING)
     note = models.CharField("备注", max_length=300, blank=True)
 
@@ -120,6 +122,7 @@ class File(models.Model):
     material = models.ForeignKey(Material, models.PROTECT, related_name="files")
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=160)
+    from_case = models.CharField("沿用自办件", max_length=24, blank=True)
     added_at = models.DateTimeField("登记时刻")
     replaced_at = models.DateTimeField("替换时刻", null=True)
 

@@ -163,6 +163,9 @@ class Material(models.Model):
     origin = models.CharField("来源", max_length=14, choices=Origin, default=Origin.SELF)
     reuse = models.CharField("可由证照或共享数据代替", max_length=120, blank=True)
     scenario = models.CharField("何种情形须交", max_length=160, blank=True)
+    when = models.CharField(
+        "由申请表决定", max_length=200, blank=True, help_text="如 equipment_class=锅炉|气瓶；空则收件时问"
+    )
     note = models.CharField("说明", max_length=300, blank=True)
     confidence = models.CharField("依据程度", max_length=10, choices=Confidence, default=Confidence.KNOWLEDGE)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from approvals.catalogue import scenarios
 from approvals.catalogue.models import (
     ClockStart,
     Confidence,
@@ -38,7 +39,7 @@ PARTS = {
     "guide_basis.csv": "guide law article valid_from valid_to confidence",
     "guide_procedures.csv": "guide kind label pauses_statutory pauses_promised max_days basis",
     "guide_fees.csv": "guide field choice amount_cents",
-    "guide_materials.csv": "guide name form copies necessity origin reuse scenario note confidence",
+    "guide_materials.csv": "guide name form copies necessity origin reuse scenario when note confidence",
     "guide_fields.csv": "guide key label kind unit required choices rule hint",
     "guide_points.csv": "guide text key",
 }
@@ -122,8 +123,13 @@ def _add(
         options = [rows_to.fee(row) for row in fees]
         guide.fee = {**guide.fee, "amount_cents": options[0]["amount_cents"], "options": options}
     found.guides.append(guide)
-    found.materials += [rows_to.material(guide, n, row) for n, row in enumerate(of("guide_materials.csv"), start=1)]
-    found.form_fields += [rows_to.form_field(guide, n, row) for n, row in enumerate(of("guide_fields.csv"), start=1)]
+    listed = of("guide_materials.csv")
+    materials = [rows_to.material(guide, n, row) for n, row in enumerate(listed, start=1)]
+    fields = [rows_to.form_field(guide, n, row) for n, row in enumerate(of("guide_fields.csv"), start=1)]
+    for position, why in scenarios.mistakes(materials, {one.key: one.choices for one in fields if one.choices}):
+        listed[position - 1].refuse("when", why)
+    found.materials += materials
+    found.form_fields += fields
     found.review_points += [
         ReviewPoint(guide=guide, position=n, text=row.text("text", most=300), key=row.flag("key"))
         for n, row in enumerate(of("guide_points.csv"), start=1)

@@ -67,6 +67,7 @@ def material(guide: Guide, position: int, row: Row) -> Material:
         origin=row.choice("origin", Origin.values),
         reuse=row.optional("reuse", most=120),
         scenario=row.optional("scenario", most=160),
+        when=row.optional("when", most=200),
         note=row.optional("note", most=300),
         confidence=row.choice("confidence", Confidence.values),
     )

@@ -57,6 +57,10 @@
       const chosen = all(`[name="${name}"]`, form).find((field) => field.type !== "radio" || field.checked);
       one.hidden = !(chosen && value.split("|").includes(chosen.value));
     });
+    all("[data-narrowed]", form).forEach((list) => {
+      const out = all("li[hidden] label[for^=tick]", list).map((one) => one.textContent), line = $("[data-left-out]", list.parentElement);
+      if (line) { line.hidden = out.length === 0; line.textContent = out.length ? `按情形不用交：${out.join("、")}` : ""; }
+    });
     all("[data-mirror]").forEach((one) => {
       const field = form.elements[one.dataset.mirror];
       if (field && "value" in field) { one.textContent = field.value || one.dataset.empty || ""; }
@@ -73,7 +77,8 @@
       const any = all("[data-need-any]", box);
       any.forEach((one) => {
         const goal = $(one.dataset.needAny), parts = !goal ? [] : goal.matches("input, textarea, select") ? [goal] : all("input, textarea, select", goal);
-        one.hidden = parts.some((part) => part.type === "checkbox" || part.type === "radio" ? part.checked : part.value.trim() !== "");
+        const paper = goal && goal.id.startsWith("f-paper-") ? goal.id.slice(8) : "";
+        one.hidden = Boolean(goal && goal.closest("[hidden]")) || Boolean(paper && $(`[data-covers="${paper}"]:checked`)) || parts.some((part) => part.type === "checkbox" || part.type === "radio" ? part.checked : part.value.trim() !== "");
       });
       const left = [...points, ...fields, ...any].filter((one) => !one.hidden).length + all("[data-need-outside]", box).length;
       const rest = $("[data-missing-points]", box); if (rest) { rest.hidden = points.every((one) => one.hidden); }
