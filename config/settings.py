@@ -164,6 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/login/"
+ONE_SESSION = env.bool("ONE_SESSION", default=True)  # a new login ends the older session of the same person
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 LOCK_MINUTES = env.int("LOCK_MINUTES", default=15)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -396,6 +397,7 @@ PROGRESS_TRIES_MINUTES = env.int("PROGRESS_TRIES_MINUTES", default=15)
 COMPLAINTS_PER_ADDRESS = env.int("COMPLAINTS_PER_ADDRESS", default=10)
 COMPLAINTS_MINUTES = env.int("COMPLAINTS_MINUTES", default=60)
 UNMASKINGS_A_DAY = env.int("UNMASKINGS_A_DAY", default=50)  # of one person; 个人信息保护法第五十一条
+DRAFTS_KEPT_DAYS = env.int("DRAFTS_KEPT_DAYS", default=30)  # what was typed and never submitted
 OFFICE_HOURS = env("OFFICE_HOURS", default="工作日 9:00—12:00，13:30—17:30")
 
 # ---------------------------------------------------------------- exchange: seconds; what is due is a column

@@ -231,6 +231,7 @@ class Dossier:
     form: dict[str, Any] | None = None
     points: tuple[Point, ...] = ()
     defects: tuple[str, ...] = ()
+    forwarded: str = ""  # what the lower level proposed when it last forwarded the case: GRANT, DENY or nothing
     fee_settled: bool = True
     seal_in_force: bool = True
     proposal: Proposal | None = None

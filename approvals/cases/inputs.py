@@ -157,6 +157,7 @@ class Confirmation(Input):
 class Grant(Input):
     codes = ("valid_from", "valid_to")
     content = Text(label="准予内容", required=False, allow_blank=True)
+    overruling = Text(label="与县级意见不同的理由", required=False, allow_blank=True, max_length=1000)
     conditions = Text(label="附加要求", required=False, allow_blank=True)
     valid_from = serializers.DateField(label="有效期起", required=False, allow_null=True)
     valid_to = serializers.DateField(label="有效期止", required=False, allow_null=True)
@@ -169,6 +170,7 @@ class Denial(Input):
 
 class Filing(Input):
     content = Text(label="备案内容", required=False, allow_blank=True)
+    overruling = Text(label="与县级意见不同的理由", required=False, allow_blank=True, max_length=1000)
 
 
 class Sealing(Input):

@@ -294,6 +294,12 @@ def _result_data(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.RESULT_DATA, "valid_to", "有效期止早于有效期起，改正日期。")
 
 
+def _overruling(asked: Asked) -> Iterator[Blocker]:
+    """Whoever grants what the lower level proposed to deny tells it why: the level that reviewed answers for its review."""
+    if asked.dossier.forwarded == "DENY" and not asked.text("overruling"):
+        yield Blocker(Need.OVERRULING, "overruling", "县级建议不予；写明不采纳的理由，告知县级。")
+
+
 def _colleague(asked: Asked) -> Iterator[Blocker]:
     if asked.given.get("user") not in asked.dossier.colleagues:
         yield Blocker(Need.COLLEAGUE, "user", "选择本单位能办理这一环节的人。")
@@ -372,6 +378,7 @@ CHECKS: dict[Need, Check] = {
     Need.SITE: _site,
     Need.PROPOSAL: _required(Need.PROPOSAL, "proposal", "选择建议准予或建议不予。"),
     Need.RESULT_DATA: _result_data,
+    Need.OVERRULING: _overruling,
     Need.SEAL: _seal,
     Need.DELIVERY: _delivery,
     Need.FEE: _fee,

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import SHANGHAI, Calendar, Due, Pause, add, due, local_day
+from approvals.calendars.workdays import SHANGHAI, Calendar, Due, Pause, add, count, due, local_day
 from approvals.cases.access import described, not_found, visible
 from approvals.cases.actions import settled
 from approvals.cases.choosing import Choice, choices
@@ -23,8 +23,8 @@ from approvals.cases.needs import Blocker, blockers
 from approvals.cases.numbers import is_number
 from approvals.cases.rows import dossier_of, facts_of, terms_of
 from approvals.cases.step import needs_consent, target_of
-from approvals.cases.words import Action, Step
-from approvals.cases.workflow import PHASE_OF
+from approvals.cases.words import Action, State, Step
+from approvals.cases.workflow import ENDS, HANDLING, PHASE_OF
 from approvals.catalogue.models import SpecialProcedure
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ
@@ -157,9 +157,13 @@ def why(case: Case, *, which: str = "promise") -> Why | None:
     steps = [f"自{began}之日 {start} 的次日起算，{name}时限 {limit} 个工作日（行政许可法第四十二条、第八十二条）。"]
     if case.extended:
         steps.append(f"经批准延长 {case.extended} 个工作日（行政许可法第四十二条）。")
+    bases = {
+        one.started_on: f"（{one.basis}）" if one.basis else ""
+        for one in PauseRow.objects.filter(case=case, resumed_on__isnull=False).order_by("pk")
+    }
     for pause in pauses:
         steps.append(
-            f"{pause.start} 至 {pause.resume} 停表：{pause.why}，停表次日至恢复当日的工作日不计入（行政许可法第四十五条）。"
+            f"{pause.start} 至 {pause.resume} 停表：{pause.why}，停表次日至恢复当日的工作日不计入{bases[pause.start]}。"
         )
     if answer.estimated:
         steps.append("到期日在已公布的放假安排之后，暂按周末推算，为预计日期。")
@@ -233,6 +237,32 @@ def light(
     if limit and limit > 5:
         threshold = max(threshold, 2)
     return Light("YELLOW" if left <= threshold else "GREEN", left, f"剩 {left} 天")
+
+
+def stage_light(case: Case, *, on: date, at: datetime | None = None) -> Light:
+    """The light of the stage the case stands in, measured against the stage's own share of working days."""
+    state = State(case.state)
+    return light(
+        case.due_on,
+        limit=_stage_share(case, state),
+        paused=case.paused_on is not None,
+        stopped=state in ENDS or state == State.DELIVERED,
+        on=on,
+        percent=settings.YELLOW_SHARE_PERCENT,
+        at=at,
+    )
+
+
+def _stage_share(case: Case, state: State) -> int | None:
+    """The working days the stage has: from the day it began to its last, less those a pause took out."""
+    if state == State.CORRECTION:
+        return settings.CORRECTION_WITHIN_WORKDAYS
+    started = {State.RECEIVED: case.submitted_on, State.DECIDED: case.decided_on, State.SEALED: case.decided_on}
+    start = started.get(state, case.accepted_on)
+    if start is None or case.due_on is None or case.due_on < start:
+        return None
+    taken_out = case.out_promise if state in HANDLING else 0
+    return max(0, count(current_calendar(), after=start, until=case.due_on) - taken_out)
 
 
 def _closed(at: datetime) -> bool:

@@ -23,8 +23,8 @@ from approvals.cases.facts import (
     Terms,
 )
 from approvals.cases.licensing import hearing_of, licence_facts
-from approvals.cases.models import Case, Consent, Correction, Fee, Form, Material, Snapshot
-from approvals.cases.words import Need, Option, State
+from approvals.cases.models import Case, Consent, Correction, Event, Fee, Form, Material, Snapshot
+from approvals.cases.words import Action, Need, Option, State, Step
 from approvals.documents.models import Seal
 from approvals.organisations.models import Post, Role, Substitution
 
@@ -123,6 +123,9 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
     if Need.ANSWERS in needs:
         notice = Correction.objects.filter(case=case).order_by("-sequence").first()
         parts["defects"] = tuple(one["defect"] for one in notice.defects) if notice else ()
+    if Need.OVERRULING in needs and terms.review.organ != terms.decide.organ:
+        forwarded = Event.objects.filter(case=case, action=Action.FORWARD, step=Step.ACT).order_by("-sequence").first()
+        parts["forwarded"] = forwarded.data.get("proposal", "") if forwarded else ""
     if needs & {Need.FEE, Need.ALL_DONE} and case.fee_due:
         parts["fee_settled"] = Fee.objects.filter(case=case).exclude(status="DUE").exists()
     if Need.SEAL in needs:

@@ -136,6 +136,7 @@ class Need(TextChoices):
     SITE = "SITE", "现场核查记录"
     PROPOSAL = "PROPOSAL", "建议准予或不予"
     RESULT_DATA = "RESULT_DATA", "结果内容"
+    OVERRULING = "OVERRULING", "与下级意见不同的理由"
     SEAL = "SEAL", "有效印章"
     DELIVERY = "DELIVERY", "送达方式与回证"
     FEE = "FEE", "费用已缴或已免"

@@ -155,7 +155,7 @@ TABLE: tuple[Row, ...] = (
         bars=(B.OWN_WORK,), needs=(N.REASONS,), clock=Clock.STAGE),
     # ---- 决定：第三十七条、第三十八条
     Row(A.APPROVE, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
-        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.LICENCE), clock=Clock.DECIDE,
+        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.OVERRULING, N.LICENCE), clock=Clock.DECIDE,
         letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DENY, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
         bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES), clock=Clock.DECIDE,
@@ -177,7 +177,7 @@ TABLE: tuple[Row, ...] = (
         bars=(B.TOLERANCE_OPEN,), needs=(N.LICENCE,), clock=Clock.DECIDE,
         letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.RECORD, (S.KEY_POINTS,), S.DECIDED, (CITY_REVIEWER,), duty=True, across=APART, filing=True,
-        bars=(B.OWN_EARLIER_WORK, B.TOLERANCE_OPEN), needs=(N.LICENCE,), clock=Clock.DECIDE,
+        bars=(B.OWN_EARLIER_WORK, B.TOLERANCE_OPEN), needs=(N.OVERRULING, N.LICENCE), clock=Clock.DECIDE,
         letter=Letter.FILING, result=Result.RECORDED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DECLINE_RECORD, (S.RECEIVED,), S.DECIDED, (CITY_REVIEWER,), duty=True, within=ONE_HOUSE, filing=True,
         needs=(N.REASONS, N.REMEDIES), clock=Clock.ACCEPT_AND_DECIDE,

@@ -116,6 +116,7 @@ class User(AbstractUser):
     last_name = None
     name = models.CharField("姓名", max_length=40)
     phone = EncryptedTextField("手机", blank=True)
+    sitting = models.CharField("当前会话", max_length=32, blank=True, editable=False)
     must_change_password = models.BooleanField("须改初始密码", default=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
 

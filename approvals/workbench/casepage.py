@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ STATUS = {
     "NOT_APPLICABLE": "不需要",
 }
 PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "复核", Phase.SEAL: "用印"}
-SAYS = {"opinion", "reasons", "reply", "content", "conditions", "findings"}
+SAYS = {"opinion", "overruling", "reasons", "reply", "content", "conditions", "findings"}
 HIDDEN = {"points", "papers", "form", "remedies", "site", "note", "defects", "answers"}
 
 
@@ -67,10 +67,10 @@ class PaperView:
 class CasePage:
     """A case as its page shows it."""
 
-    def __init__(self, case: Case, today: date) -> None:
+    def __init__(self, case: Case, today: date, at: datetime | None = None) -> None:
         self.case = case
         self.today = today
-        self.promise, self.statute = lights(case, on=today)
+        self.promise, self.statute = lights(case, on=today, at=at)
         self.state = State(case.state)
         self.marks = marks(case)
         self.mode = Mode(case.snapshot.mode).label if case.snapshot.mode else "市级保留"
@@ -105,7 +105,7 @@ class CasePage:
     def points(self, typed: list[dict[str, Any]] | None = None, *, only_key: bool = False) -> list[PointView]:
         """The review points with the answer that counts: typed just now, else the latest of this phase."""
         phase = "DECIDE" if self.state in (State.KEY_POINTS, State.DECISION) else "REVIEW"
-        now = {one.get("position"): one for one in typed or []}
+        now = {str(one.get("position")): one for one in typed or []}  # as a form sends it
         views = []
         for point in self.case.form.points:
             position = point["position"]
@@ -114,8 +114,9 @@ class CasePage:
             stored = self._answers.get(phase, {}).get(position)
             other = self._answers.get("REVIEW", {}).get(position) if phase == "DECIDE" else None
             before = f"{ANSWERS[other.answer]}{'：' + other.note if other.note else ''}" if other else ""
-            answer = now[position].get("answer", "") if position in now else (stored.answer if stored else "")
-            note = now[position].get("note", "") if position in now else (stored.note if stored else "")
+            entered = now.get(str(position))
+            answer = entered.get("answer", "") if entered else (stored.answer if stored else "")
+            note = entered.get("note", "") if entered else (stored.note if stored else "")
             views.append(PointView(position, point["text"], point["key"], answer, note, before))
         return views
 

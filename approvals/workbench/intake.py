@@ -5,7 +5,6 @@ Whether the clerk may receive is asked of the same functions that `register` ask
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -255,10 +254,3 @@ def known_party(number: str, actor: Actor) -> Party | None:
 
 def draft_of(actor: Actor, code: str) -> Draft | None:
     return Draft.objects.filter(user=actor.user, region=actor.region, item=code).first()
-
-
-def typed_in(draft: Draft) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for key, values in json.loads(draft.content).items():
-        data.setlist(key, values)
-    return data

@@ -6,23 +6,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.errors import Refused
 from approvals.organisations.second_factor import outstanding
+from approvals.workbench import drafts
 from approvals.workbench.chrome import posts
+from approvals.workbench.sitting import superseded
 
 SEEN = "seen"  # the session's key of the last minute in which the person did something
 MANAGEMENT = "/admin/"
 WITHOUT_SECOND_FACTOR = ("second-factor", "logout", "admin:logout")
+UNSEEN = ("/static/", "/healthz", "/readyz")
 OTHERS = ("/api/", "/admin/", "/static/", "/healthz", "/readyz")
+
+
+ENDED = {
+    "idle": "长时间没有操作，会话已结束；重新登录后再试。",
+    "elsewhere": "这个账号在别处登录，本处会话已结束；重新登录后再试。",
+}
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 
 
 def without_nul(given: QueryDict) -> QueryDict:
@@ -39,6 +50,10 @@ class WorkbenchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(UNSEEN):
+            return self.get_response(request)
+        if ended := self.ended(request):
+            return self.leave(request, ended)
         if request.path.startswith(MANAGEMENT):
             response = self.guarded(request) if request.user.is_authenticated else self.get_response(request)
             response._csp_update = settings.MANAGEMENT_CSP  # type: ignore[attr-defined]
@@ -52,10 +67,7 @@ class WorkbenchMiddleware:
         return self.guarded(request)
 
     def guarded(self, request: HttpRequest) -> HttpResponse:
-        """The page, unless the session was idle for too long or has something to do first."""
-        if self.idle(request):
-            logout(request)
-            return HttpResponseRedirect(f"{reverse('login')}?idle=1&next={request.path}")
+        """The page, unless the person has something to do first."""
         if self.unverified(request):
             return to_second_factor(request)
         changing = (reverse("password"), *map(reverse, WITHOUT_SECOND_FACTOR))
@@ -65,6 +77,38 @@ class WorkbenchMiddleware:
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+    def ended(self, request: HttpRequest) -> str:
+        """Why the session is over: "elsewhere", "idle", or "" while it is not. A token needs no session."""
+        if request.headers.get("Authorization") or not request.user.is_authenticated:
+            return ""
+        if superseded(request):
+            return "elsewhere"
+        return "idle" if self.idle(request) else ""
+
+    def leave(self, request: HttpRequest, why: str) -> HttpResponse:
+        """End the session: keep what was just sent, say why, and lead back to where the person was."""
+        if request.path.startswith("/api/"):
+            logout(request)
+            told = {"type": "/problems/session-ended", "title": "会话已结束", "status": 401, "code": "session-ended"}
+            return JsonResponse(
+                told | {"detail": ENDED[why]}, status=401, content_type="application/problem+json", headers=CHALLENGE
+            )
+        kept = drafts.keep_what_was_sent(request, at=timezone.now())
+        query = {why: "1"} | ({"kept": "1"} if kept else {}) | {"next": self.back_to(request)}
+        logout(request)
+        address = f"{reverse('login')}?{urlencode(query, safe='/')}"
+        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+
+    def back_to(self, request: HttpRequest) -> str:
+        """The page to come back to: the one asked for, or the one a form or a fragment belongs to."""
+        if request.method == "GET" and not request.htmx:
+            return request.get_full_path()
+        if request.htmx:
+            return request.htmx.current_url_abs_path or "/"
+        place = urlsplit(request.headers.get("Referer", ""))
+        here = place.netloc == request.get_host()
+        return urlunsplit(("", "", place.path, place.query, "")) if here and place.path else "/"
 
     def unverified(self, request: HttpRequest) -> bool:
         """Whether this address has to wait for the second factor; those to show it and to leave never do."""

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 
 from approvals.audit.fields import EncryptedTextField
+from approvals.cases.models import Case
 from approvals.workbench.public.models import Complaint
 
-__all__ = ["Complaint", "Draft", "SavedFilter", "Unmasking"]
+__all__ = ["ActDraft", "Complaint", "Draft", "SavedFilter", "Unmasking"]
 
 
 class SavedFilter(models.Model):
@@ -42,6 +43,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.title}"
+
+
+class ActDraft(models.Model):
+    """意见草稿: what somebody typed on the form of an act and did not submit yet; encrypted, theirs alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="人员")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", verbose_name="办件")
+    action = models.CharField("动作", max_length=24)
+    content = EncryptedTextField("内容")
+    saved_at = models.DateTimeField("保存时刻")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "意见草稿"
+        constraints = [models.UniqueConstraint(fields=["user", "case", "action"], name="act_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.action}"
 
 
 class Unmasking(models.Model):

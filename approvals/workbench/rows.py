@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -33,8 +33,8 @@ class Line:
     may_take: bool
 
 
-def lights(case: Case, *, on: date) -> tuple[Light, Light]:
-    """The promise light and the statutory light of a case on a day."""
+def lights(case: Case, *, on: date, at: datetime | None = None) -> tuple[Light, Light]:
+    """The promise light and the statutory light of a case on a day, red from the end of office hours on the last."""
     stopped = case.state in STOPPED
     percent = settings.YELLOW_SHARE_PERCENT
     return (
@@ -45,6 +45,7 @@ def lights(case: Case, *, on: date) -> tuple[Light, Light]:
             stopped=stopped,
             on=on,
             percent=percent,
+            at=at,
         ),
         light(
             case.statute_on,
@@ -53,14 +54,15 @@ def lights(case: Case, *, on: date) -> tuple[Light, Light]:
             stopped=stopped,
             on=on,
             percent=percent,
+            at=at,
         ),
     )
 
 
-def lines(cases: Sequence[Case], actor: Actor, *, on: date) -> list[Line]:
+def lines(cases: Sequence[Case], actor: Actor, *, on: date, at: datetime | None = None) -> list[Line]:
     """The lines of these cases for this actor; one query for the applicants."""
     names = applicants(cases)
-    return [_line(case, names.get(case.pk, ""), actor, on) for case in cases]
+    return [_line(case, names.get(case.pk, ""), actor, on, at) for case in cases]
 
 
 def applicants(cases: Sequence[Case]) -> dict[int, str]:
@@ -72,8 +74,8 @@ def applicants(cases: Sequence[Case]) -> dict[int, str]:
     return {case: "、".join(parts) for case, parts in names.items()}
 
 
-def _line(case: Case, applicant: str, actor: Actor, on: date) -> Line:
-    promise, statute = lights(case, on=on)
+def _line(case: Case, applicant: str, actor: Actor, on: date, at: datetime | None) -> Line:
+    promise, statute = lights(case, on=on, at=at)
     offered = {choice.row.action for choice in choices(facts_of(case), terms_of(case.snapshot), actor, on=on)}
     mine = case.in_hand_id is not None and case.in_hand_id == actor.user
     return Line(

@@ -22,7 +22,7 @@ from approvals.cases.inputs import Reasons, input_of
 from approvals.cases.models import Case, Correction
 from approvals.cases.queries import Offer, offers
 from approvals.cases.rows import facts_of, terms_of
-from approvals.cases.words import Action, Clock, Effect, Phase, State, Step
+from approvals.cases.words import Action, Clock, Effect, Need, Phase, State, Step
 from approvals.cases.workflow import rows_from
 from approvals.catalogue.models.guide import SpecialProcedure
 from approvals.organisations.access import Actor
@@ -73,6 +73,7 @@ class StepView:
     fields: list[FieldView]
     follows: list[tuple[str, str]]
     missing: list[Any]
+    serializer: type[serializers.Serializer]
     points: bool = False
     decides: bool = False
 
@@ -124,6 +125,8 @@ def view_of(
         fields: list[FieldView] = []
     else:
         fields = fields_of(serializer, values=typed, errors=errors, defaults=known(offer, case))
+    if not any(one.code == Need.OVERRULING for one in offer.missing):
+        fields = [one for one in fields if one.name != "overruling"]
     for one in fields:
         fill_in(one, case, offer, errors)
     label = offer.label
@@ -138,6 +141,7 @@ def view_of(
         fields=fields,
         follows=consequences(offer, case, actor),
         missing=list(offer.missing),
+        serializer=serializer,
         points=any(one.kind == "points" for one in fields),
         decides=Effect.DECISION in offer.row.effects and offer.step in (Step.ACT, Step.PROPOSE),
     )

@@ -27,6 +27,7 @@ from approvals.cases.write import StaleVersion
 from approvals.documents.actions import store
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
+from approvals.workbench import drafts
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
 from approvals.workbench.views_case import page
@@ -58,7 +59,29 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         raise
     except Refused as refused:
         return refused_page(request, find(number=number, actor=actor), actor, action, given, refused)
+    drafts.drop(user=actor.user, case=done.case)
     return done_page(request, done, action)
+
+
+@login_required
+@require_POST
+def keep_draft(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Keep what is typed on the form of an act, for its author alone; answers with the time."""
+    actor, now = actor_of(request), timezone.now()
+    found = find(number=number, actor=actor)
+    if serializer_of(found, action) is not None and actor.user is not None:
+        drafts.keep(user=actor.user, case=found, action=action, data=request.POST, at=now)
+    return HttpResponse(f"草稿 {timezone.localtime(now):%H:%M} 已保存")
+
+
+@login_required
+@require_POST
+def drop_draft(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Forget a draft and show the form as it begins."""
+    actor = actor_of(request)
+    drafts.drop(user=actor.user, case=find(number=number, actor=actor), action=action)
+    messages.success(request, "草稿已丢弃。")
+    return redirect(f"{reverse('case', args=[number])}?{request.GET.urlencode()}")
 
 
 def serializer_of(found: Case, action: str) -> type[serializers.Serializer] | None:

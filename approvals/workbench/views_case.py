@@ -18,8 +18,10 @@ from approvals.cases.queries import find, why
 from approvals.cases.words import State
 from approvals.documents.queries import FileMissing, open_file
 from approvals.organisations.access import Actor
+from approvals.workbench import drafts
 from approvals.workbench.casepage import CasePage, consent_words
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.forms import given_of
 from approvals.workbench.lists import LISTS, Listing, neighbours, tabs_of
 from approvals.workbench.models import Unmasking
 from approvals.workbench.steps import steps_of
@@ -55,8 +57,13 @@ def page(
     `revealed` is the position of the party whose numbers stand there in full, `unmask_error` of whose were refused, and why.
     """
     now, today = timezone.now(), timezone.localdate()
-    steps = steps_of(found, actor, at=now, wanted=wanted or request.GET.get("act", ""), typed=typed, errors=errors)
-    seen = CasePage(found, today)
+    asked = wanted or request.GET.get("act", "")
+    steps = steps_of(found, actor, at=now, wanted=asked, typed=typed, errors=errors)
+    draft = None
+    if typed is None and steps.chosen and (draft := drafts.kept(user=actor.user, case=found, action=steps.chosen.name)):
+        typed = given_of(steps.chosen.serializer, drafts.typed_in(draft.content))
+        steps = steps_of(found, actor, at=now, wanted=steps.chosen.name, typed=typed)
+    seen = CasePage(found, today, now)
     tab = request.GET.get("tab_of", "step") if not wanted else "step"
     tab = tab if tab in dict(TABS) else "step"
     answering = steps.chosen is not None and steps.chosen.points
@@ -73,6 +80,7 @@ def page(
         "answering": answering,
         "paper": chosen_paper(seen, request.GET.get("m", "")),
         "trouble": trouble,
+        "draft": draft,
         "deciding": tab == "step" and steps.chosen is not None and found.state == State.DECISION,
         "consent_words": consent_words(seen.consent) if seen.consent else [],
         "back": back_query(request),

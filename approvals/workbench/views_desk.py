@@ -69,7 +69,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
         "tabs": [(tab, counts[tab.key], listing.address(tab=tab.key)) for tab in listing.tabs],
         "count": counts[listing.tab.key],
         "page": page,
-        "lines": lines(page.cases, actor, on=today),
+        "lines": lines(page.cases, actor, on=today, at=timezone.now()),
         "told": {case.pk: tell(case) for case in page.cases} if (tell := listing.tab.tell) else {},
         "address": listing.address(),
         "urgent": urgent,
@@ -154,7 +154,7 @@ def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
     numbers = request.GET.getlist("number")
     if numbers:
         cases = cases.filter(number__in=numbers[:500])
-    shown = cells_of(lines(list(cases.order_by("due_on", "pk")[:EXPORT_ROWS]), actor, on=today))
+    shown = cells_of(lines(list(cases.order_by("due_on", "pk")[:EXPORT_ROWS]), actor, on=today, at=timezone.now()))
     response: HttpResponseBase
     if kind == "xlsx":
         response = HttpResponse(as_xlsx(listing.tab.label, HEADS_OF_LIST, shown), content_type=XLSX)

@@ -56,7 +56,7 @@ class Login(LoginView):
             context["left"] = max(1, settings.AXES_FAILURE_LIMIT - failures)
         context["lock_minutes"] = settings.LOCK_MINUTES
         context["idle_minutes"] = settings.IDLE_MINUTES
-        context["idle"] = "idle" in self.request.GET
+        context |= {key: key in self.request.GET for key in ("idle", "elsewhere", "kept")}
         if settings.DEMO:
             context |= {"accounts": demo_accounts(), "demo_password": demo_password()}
         return context

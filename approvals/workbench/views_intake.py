@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -26,7 +25,7 @@ from approvals.catalogue.queries import search_items
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
-from approvals.workbench import intake
+from approvals.workbench import drafts, intake
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import Draft
 from approvals.workbench.views_act import uploads
@@ -45,7 +44,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     if not code:
         return render(request, "workbench/intake.html", start(request, actor, today))
     draft = intake.draft_of(actor, code)
-    typed = intake.typed_in(draft) if draft else QueryDict()
+    typed = drafts.typed_in(draft.content) if draft else QueryDict()
     return shown(request, actor, today, code, typed, draft=draft)
 
 
@@ -196,18 +195,8 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     """Keep what is typed so far, without files; answers with the time."""
     actor, now = actor_of(request), timezone.now()
     code = request.POST.get("item", "")[:20]
-    content = {key: request.POST.getlist(key) for key in request.POST if key not in ("csrfmiddlewaretoken", "go")}
-    if code and request.user.is_authenticated:
-        Draft.objects.update_or_create(
-            user=request.user,
-            region=actor.region,
-            item=code,
-            defaults={
-                "title": request.POST.get("parties.0.name", "")[:120],
-                "content": json.dumps(content, ensure_ascii=False)[:200_000],
-                "saved_at": now,
-            },
-        )
+    if request.user.is_authenticated:
+        drafts.keep_intake(user=request.user.pk, actor=actor, data=request.POST, at=now)
     if request.htmx and "go" not in request.POST:
         return HttpResponse(f"草稿 {timezone.localtime(now):%H:%M} 已保存")
     messages.success(request, "草稿已保存。")

@@ -115,7 +115,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "question": question,
         "label": question.measure.label + (f"，{SIDES[also].label}" if also in SIDES else ""),
         "when": month or (f"{question.first:%Y-%m} 至 {question.last:%Y-%m}"),
-        "lines": lines(page.cases, actor, on=today),
+        "lines": lines(page.cases, actor, on=today, at=timezone.now()),
         "page": page,
         "count": cases.count(),
         "address": question.address(also=also, month=month),

@@ -10,7 +10,7 @@ from approvals.cases.actions import perform, preview, settle_due
 from approvals.cases.choosing import ActionUnavailable, Barred
 from approvals.cases.models import Case, Event, Pause
 from approvals.cases.needs import Incomplete
-from approvals.cases.queries import estimated, light, why
+from approvals.cases.queries import estimated, light, stage_light, why
 from approvals.cases.words import Action, Role, State
 from approvals.errors import Refused
 from tests.factories import REMEDIES, Story, driven, moment, received
@@ -281,6 +281,25 @@ def test_on_the_last_day_the_light_is_red_once_the_office_has_closed() -> None:
 
     assert shown(17, 29) == "YELLOW"
     assert shown(17, 30) == "RED"
+
+
+def test_a_stage_is_measured_against_its_own_share_of_the_days(in_review: Story) -> None:
+    """Five days to accept: two left are green; of twenty promised, four left are already yellow."""
+    fresh = received("3-38", "360731", moment("2026-03-02"))
+    share = stage_light(fresh.case, on=date(2026, 3, 5))
+    assert (share.colour, share.days) == ("GREEN", 2)
+    assert stage_light(fresh.case, on=date(2026, 3, 6)).colour == "YELLOW"
+    last = moment("2026-03-09", 18, 0)
+    assert stage_light(fresh.case, on=date(2026, 3, 9), at=last).colour == "RED"
+
+
+def test_a_pause_is_explained_by_its_own_basis(in_review: Story) -> None:
+    paused(in_review, "SITE_VISIT", "2026-03-04", "2026-03-09")
+    told = why(in_review.case)
+    assert told is not None
+    [step] = [step for step in told.steps if "停表" in step]
+    assert "指南公布不计入承诺时限" in step
+    assert "第四十五条" not in step
 
 
 # ---------------------------------------------------------------- a clock that goes back

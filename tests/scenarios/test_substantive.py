@@ -6,6 +6,8 @@ import pytest
 
 from approvals.cases.access import NotPermitted
 from approvals.cases.choosing import ActionUnavailable, Barred
+from approvals.cases.needs import Incomplete
+from approvals.cases.queries import offers, timeline
 from approvals.cases.registration import AgreementMissing
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
@@ -197,3 +199,23 @@ def test_without_its_signed_agreement_a_county_receives_nothing_of_a_city_unit()
     assert refusal.value.code == "agreement-missing"
     assert refusal.value.extra["decided_by"] == "赣州市行政审批局"
     assert received(EQUIPMENT, "360734", MONDAY).state == State.RECEIVED, "the other counties have theirs"
+
+
+def test_the_city_grants_against_the_county_only_with_reasons_and_tells_it(in_review: Story) -> None:
+    story = in_review
+    story.recommended(li(), "DENY")
+    story.do(he(), Action.FORWARD, proposal="DENY", opinion="不符合条件，建议不予。")
+    story.do(zhong(), Action.CONFIRM_POINTS, opinion="要点相符。", points=yes_to_all(story.case))
+    approve = next(offer for offer in offers(story.case, zeng(), at=story.at) if offer.name == Action.APPROVE)
+    assert [(one.code, one.field) for one in approve.missing][-1] == ("OVERRULING", "overruling")
+    with pytest.raises(Incomplete, match="县级建议不予"):
+        story.do(zeng(), Action.APPROVE, content="准予登记")
+    story.do(zeng(), Action.APPROVE, content="准予登记", overruling="检验报告已由市级核实有效。")
+    assert timeline(story.case)[-1].texts["overruling"] == "检验报告已由市级核实有效。"
+
+
+def test_no_reasons_are_asked_where_both_levels_agree(at_the_city: Story) -> None:
+    story = at_the_city
+    story.do(zhong(), Action.CONFIRM_POINTS, opinion="要点相符。", points=yes_to_all(story.case))
+    story.do(zeng(), Action.APPROVE, content="准予登记")
+    assert story.state == State.DECIDED

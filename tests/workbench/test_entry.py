@@ -122,3 +122,43 @@ def test_pages_allow_no_inline_script_no_eval_and_nothing_from_outside():
     for forbidden in ("<style", ' style="', "onclick=", "javascript:", "hx-on", "http://", "https://"):
         assert forbidden not in page
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_new_login_ends_the_older_session_which_is_told_why():
+    older, _ = enter("xiexiaolan", demo_password())
+    newer, _ = enter("xiexiaolan", demo_password())
+    answer = older.get("/", {"tab": "open"})
+    assert answer.url.startswith("/login/?elsewhere=1&next=")
+    assert "刚在别处登录" in older.get(answer.url).content.decode()
+    assert newer.get("/").status_code == 200
+    assert older.get("/").url.startswith("/login/?next=")
+
+
+def test_a_demonstration_with_shared_accounts_may_let_both_stay(settings):
+    settings.ONE_SESSION = False
+    older, _ = enter("xiexiaolan", demo_password())
+    enter("xiexiaolan", demo_password())
+    assert older.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/cases", "/admin/"])
+def test_the_interface_and_the_management_end_an_idle_session_too(settings, path: str):
+    client = at_desk(people.xie())
+    session = client.session
+    session["seen"] -= settings.IDLE_MINUTES * 60 + 1
+    session.save()
+    answer = client.get(path)
+    if path == "/admin/":
+        assert answer.url == "/login/?idle=1&next=/admin/"
+    else:
+        assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+        assert answer.json()["code"] == "session-ended"
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_fragment_of_an_ended_session_leads_the_whole_page_to_the_login():
+    older, _ = enter("xiexiaolan", demo_password())
+    enter("xiexiaolan", demo_password())
+    here = {"HX-Request": "true", "HX-Current-URL": "http://testserver/?tab=open"}
+    answer = older.get("/", headers=here)
+    assert answer["HX-Redirect"] == "/login/?elsewhere=1&next=/%3Ftab%3Dopen"

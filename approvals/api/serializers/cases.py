@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from approvals.api import masks
 from approvals.api.serializers.common import OrganRef
 from approvals.cases.models import Case, Party
-from approvals.cases.queries import holders, light
+from approvals.cases.queries import holders, stage_light
 from approvals.cases.words import Action, Result, State
-from approvals.cases.workflow import ENDS
 
 
 class Masked(serializers.CharField):
@@ -35,7 +33,7 @@ class LightShape(serializers.Serializer):
 
 
 class CaseRow(serializers.Serializer):
-    """A case as it stands. Context: `on`, the day of the lights."""
+    """A case as it stands. Context: `on` and `at`, the day and the moment of the lights."""
 
     number = serializers.CharField(label="办件编号")
     version = serializers.IntegerField(label="版本（即 ETag 里的数）")
@@ -66,15 +64,7 @@ class CaseRow(serializers.Serializer):
 
     @extend_schema_field(LightShape)
     def get_light(self, case: Case) -> dict[str, Any]:
-        stopped = case.state in ENDS or case.state == State.DELIVERED
-        shown = light(
-            case.due_on,
-            limit=case.snapshot.promised,
-            paused=case.paused_on is not None,
-            stopped=stopped,
-            on=self.context["on"],
-            percent=settings.YELLOW_SHARE_PERCENT,
-        )
+        shown = stage_light(case, on=self.context["on"], at=self.context.get("at"))
         return {"colour": shown.colour, "days": shown.days, "words": shown.words}
 
 

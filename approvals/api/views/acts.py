@@ -60,7 +60,7 @@ class ActView(ApiView):
             version=version_seen(request),
         )
         case = shown(Case.objects.all()).get(pk=done.case.pk)
-        shape = DoneShape({"case": case, "event": done.event}, context={"on": self.on})
+        shape = DoneShape({"case": case, "event": done.event}, context={"on": self.on, "at": self.at})
         return Response(shape.data, headers={"ETag": tag(case.version)})
 
 

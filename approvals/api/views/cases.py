@@ -58,7 +58,7 @@ class CasesView(ApiView):
             cases = cases.filter(snapshot__item=asked["item"])
         walk = pages.newest_first if asked["tab"] == "finished" else pages.by_due_day
         page = walk(shown(cases), cursor=asked.get("cursor"), limit=asked["limit"])
-        rows = CaseRow(page.rows, many=True, context={"on": self.on}).data
+        rows = CaseRow(page.rows, many=True, context={"on": self.on, "at": self.at}).data
         return Response({"results": rows, "next": page.next})
 
     def listed(self, tab: str) -> QuerySet[Case]:
@@ -130,5 +130,5 @@ class CaseView(ApiView):
             "consents",
         ]
         prefetch_related_objects([case], *beside)
-        shape = CaseDetail(case, context={"on": self.on})
+        shape = CaseDetail(case, context={"on": self.on, "at": self.at})
         return Response(shape.data, headers={"ETag": tag(case.version)})

@@ -77,7 +77,7 @@ def _progress(case: Case, at: datetime) -> Progress:
     pauses = list(Pause.objects.filter(case=case).order_by("started_on"))
     corrections = list(Correction.objects.filter(case=case).order_by("sequence"))
     window = window_of(terms.accept.region)
-    shown, words, by = _clock(facts, terms, pauses, day)
+    shown, words, by = _clock(facts, terms, pauses, day, at)
     explained = why(case) if facts.state in (*REVIEWING, State.DECISION) and shown.colour != "PAUSED" else None
     return Progress(
         number=case.number,
@@ -110,7 +110,7 @@ def _spoken(step: str) -> str:
     return step
 
 
-def _clock(facts: Facts, terms: Terms, pauses: list[Pause], day: date) -> tuple[Light, str, str]:
+def _clock(facts: Facts, terms: Terms, pauses: list[Pause], day: date, at: datetime) -> tuple[Light, str, str]:
     """The light, its words, and the sentence with the last day."""
     if facts.state in ENDS or facts.state == State.DELIVERED:
         return Light("NONE", None, "不计时"), "不再计时", ""
@@ -124,7 +124,8 @@ def _clock(facts: Facts, terms: Terms, pauses: list[Pause], day: date) -> tuple[
         due_on, what = facts.promise_on or facts.statute_on, "办结"
         limit = terms.limits.promised if facts.promise_on else terms.limits.statutory
     paused = facts.paused and (facts.stops_promise or facts.stops_statute)
-    shown = light(due_on, limit=limit, paused=paused, stopped=False, on=day, percent=settings.YELLOW_SHARE_PERCENT)
+    percent = settings.YELLOW_SHARE_PERCENT
+    shown = light(due_on, limit=limit, paused=paused, stopped=False, on=day, percent=percent, at=at)
     if shown.colour == "PAUSED":
         running = next((one for one in pauses if one.resumed_on is None), None)
         kind = SpecialProcedure(running.kind).label if running else "特别程序"
@@ -139,7 +140,7 @@ def _words(shown: Light, ontime: str = "，按时") -> str:
     return {
         "GREEN": f"还剩 {left} 个工作日{ontime}",
         "YELLOW": f"还剩 {left} 个工作日，快到期" if left else "今天到期",
-        "RED": f"已超期 {max(1, -left)} 个工作日",
+        "RED": f"已超期 {max(1, -left)} 个工作日" if shown.words != "今日到期" else "今天到期，窗口已下班",
     }.get(shown.colour, "不计时")
 
 
