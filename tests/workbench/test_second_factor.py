@@ -112,14 +112,16 @@ def test_a_wrong_code_enrols_nothing_and_keeps_the_secret():
     assert client.session["second_factor_secret"] == secret
 
 
-def test_a_secret_shown_in_one_session_is_not_shown_in_another():
+def test_a_secret_shown_in_one_session_is_not_shown_in_another(settings):
+    settings.ONE_SESSION = False
     one, other = at_desk(people.wen()), at_desk(people.wen())
     one.get(PAGE)
     other.get(PAGE)
     assert one.session["second_factor_secret"] != other.session["second_factor_secret"]
 
 
-def test_of_two_sessions_that_enrol_the_second_is_asked_for_the_phone_of_the_first():
+def test_of_two_sessions_that_enrol_the_second_is_asked_for_the_phone_of_the_first(settings):
+    settings.ONE_SESSION = False
     one, other = at_desk(people.wen()), at_desk(people.wen())
     one.get(PAGE)
     other.get(PAGE)
