@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_events_are_append_only'),
+        ("cases", "0003_events_of_transfers"),
     ]
 
     operations = [
