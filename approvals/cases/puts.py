@@ -10,8 +10,8 @@ from typing import Any
 from approvals.audit.chain import canonical
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
-from approvals.cases.licensing import reuse, take_effect
 from approvals.cases import onfile
+from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
     Case,
     Consent,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_scenarios_and_papers_on_file'),
+        ('cases', '0005_scenarios_and_papers_on_file'),
         ('workbench', '0004_unmaskings_are_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

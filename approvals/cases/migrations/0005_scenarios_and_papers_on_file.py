@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cases", "0003_events_of_transfers"),
+        ("cases", "0004_licences"),
     ]
 
     operations = [
