@@ -1,5 +1,6 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
 
 
 class WorkbenchConfig(AppConfig):
@@ -9,6 +10,4 @@ class WorkbenchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from approvals.workbench.sitting import sit_down
-
-        user_logged_in.connect(sit_down, dispatch_uid="workbench.sitting")
+        import_module("approvals.workbench.sitting")  # listens to logins

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, get_random_string
 
@@ -17,6 +19,7 @@ from approvals.organisations.models import User
 TOKEN = "sitting"
 
 
+@receiver(user_logged_in)
 def sit_down(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """At every login: this session is the person's one from now on."""
     user.sitting = request.session[TOKEN] = get_random_string(32)
