@@ -380,6 +380,7 @@ TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
+LICENCE_LIBRARY_ENDPOINT = env.str("LICENCE_LIBRARY_ENDPOINT", default="licence-library")  # the endpoint's code
 MAX_RETURNS = env.int("MAX_RETURNS", default=2)
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
@@ -424,6 +425,7 @@ CELERY_BEAT_SCHEDULE = {
         "supervision.follow_cases",
         "exchange.send",
         "supervision.note_receipts",
+        "licences.follow_records",
         "statistics.follow_register",
     )
 }
@@ -433,5 +435,7 @@ CELERY_BEAT_SCHEDULE |= {
     "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
     "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
+    "licences.warn": {"task": "licences.warn", "schedule": crontab(hour=7, minute=20)},
+    "licences.reconcile": {"task": "licences.reconcile", "schedule": crontab(minute=25)},
     "api.forget": {"task": "api.forget", "schedule": crontab(hour=3, minute=40)},
 }

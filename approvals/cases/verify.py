@@ -13,22 +13,14 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from approvals.audit import chain
-from approvals.audit.models import DailyRoot, Pending, RegisterEntry, RegisterHead
+from approvals.audit.findings import Finding, against_register, of_all_rooms
+from approvals.audit.models import DailyRoot, RegisterEntry, RegisterHead
 from approvals.audit.register import entry_text
 from approvals.cases.models import Case, Event, EventText
 from approvals.cases.words import Step
 from approvals.cases.write import CHAINED, plain
 
 KIND = "case"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it was written: a stable code, where, and what it means."""
-
-    code: str
-    where: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -46,11 +38,12 @@ class Standing:
 
 
 def verify(*, case: str = "") -> Iterator[Finding]:
-    """Every finding, cases first, then the register (only the one case, where its number is given)."""
+    """Every finding, cases first, then the register and every other room (only the one case, where its number is given)."""
     yield from cases(case=case)
     if not case:
         yield from register()
         yield from roots()
+        yield from of_all_rooms()
 
 
 def cases(*, case: str = "") -> Iterator[Finding]:
@@ -161,20 +154,8 @@ def register() -> Iterator[Finding]:
         yield Finding(
             "register-cut", f"总册第 {head.position} 位", f"册尾记到第 {head.position} 位，实有 {expected - 1} 位。"
         )
-    yield from _rows_against_register()
-
-
-def _rows_against_register() -> Iterator[Finding]:
-    """Rows that vanished or changed after they were registered, and rows that never went through the front door."""
     digests = dict(Event.objects.values_list("pk", "digest"))
-    for position, row, digest in RegisterEntry.objects.filter(kind=KIND).values_list("position", "row", "row_digest"):
-        if digests.get(row) is None:
-            yield Finding("row-removed", f"总册第 {position} 位", f"办理记录 {row} 已不存在。")
-        elif digests.pop(row) != digest:
-            yield Finding("row-changed", f"总册第 {position} 位", f"办理记录 {row} 与入册时不同。")
-    waiting = set(Pending.objects.filter(kind=KIND).values_list("row", flat=True))
-    for row in sorted(set(digests) - waiting):
-        yield Finding("row-inserted", f"办理记录 {row}", "不在总册，也不在待入册清单。")
+    yield from against_register(KIND, digests, called="办理记录")
 
 
 def roots() -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source
+from approvals.audit.sources import source, verified_by, wake_when_register_grows
 
 
 class LicencesConfig(AppConfig):
@@ -11,3 +11,5 @@ class LicencesConfig(AppConfig):
 
     def ready(self) -> None:
         source("licence", "licences.LicenceEvent")
+        verified_by("approvals.licences.verify.findings")
+        wake_when_register_grows("licences.follow_records")

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from approvals.audit.fields import EncryptedTextField
 from approvals.audit.models import ChainedRow
+from approvals.exchange.models import Message
 from approvals.licences.changes import Standing
 from approvals.licences.words import LicenceRecord, Status
 from approvals.organisations.models import Organ, Region
@@ -210,3 +211,36 @@ class LicenceEvent(ChainedRow):
             models.UniqueConstraint(fields=["licence", "sequence"], name="licence_event_once"),
             models.UniqueConstraint(fields=["case_number", "case_sequence", "record"], name="licence_effect_once"),
         ]
+
+
+class LibraryMessage(models.Model):
+    """证照库消息: what the city's licence library was told of one record, once; `day` is the day it counts for."""
+
+    event = models.OneToOneField(
+        LicenceEvent, models.PROTECT, primary_key=True, related_name="+", verbose_name="证照记录"
+    )
+    message = models.OneToOneField(Message, models.PROTECT, related_name="+", verbose_name="消息")
+    day = models.DateField("归日", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证照库消息"
+
+
+class LibraryReconciliation(models.Model):
+    """证照库对账: of one day's messages, what we sent and what the library says it holds."""
+
+    class Outcome(models.TextChoices):
+        ASKED = "ASKED", "已发对账"
+        MATCHES = "MATCHES", "相符"
+        DIFFERS = "DIFFERS", "不符"
+
+    day = models.DateField("日期", primary_key=True)
+    count = models.PositiveIntegerField("我方条数")
+    digest = models.CharField("我方摘要", max_length=64)
+    message = models.OneToOneField(Message, models.PROTECT, related_name="+", verbose_name="消息")
+    outcome = models.CharField("结果", max_length=8, choices=Outcome, default=Outcome.ASKED)
+    library_count = models.PositiveIntegerField("对方条数", null=True)
+    library_digest = models.CharField("对方摘要", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证照库对账"

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source, wake_when_register_grows
+from approvals.audit.sources import source, verified_by, wake_when_register_grows
 
 
 class SupervisionConfig(AppConfig):
@@ -11,4 +11,5 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         source("push", "supervision.PushEvent")
+        verified_by("approvals.supervision.verify.findings")
         wake_when_register_grows("supervision.follow_cases")

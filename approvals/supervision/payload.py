@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from approvals.audit.chain import canonical
-from approvals.cases.models import Case, Decision, Event, File, Form, Material, Party
+from approvals.cases.models import Case, Concern, Decision, Event, File, Form, Material, Party
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, Phase, Result
 from approvals.catalogue.modes import Mode
@@ -58,7 +58,7 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "id": str(push.pk),
-        "thread": case.number,
+        "thread": thread_of(case),
         "sequence": push.unit_sequence,
         "subject": push.subject,
         "subject_words": push.get_subject_display(),
@@ -81,14 +81,7 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
         "case": _case(case, form),
         "applicants": [_party(one) for one in case.parties.exclude(role=Party.Role.CONTACT).order_by("position")],
         "decision": _decision(event, decision),
-        "licence": {
-            "name": form.result_name,
-            "effect": form.licence_effect,
-            "validity": form.result_validity,
-            "valid_from": decision.valid_from if decision else None,
-            "valid_to": decision.valid_to if decision else None,
-            "number": None,
-        },
+        "licence": _licence(case, form, decision),
         "accountable": _accountable(case),
         "materials": _materials(case),
         "commitment": _commitment(push, form),
@@ -121,6 +114,29 @@ def risk_of(case: Case, *, on_commitment: bool) -> dict[str, Any]:
         "level": "RAISED" if reasons else "NORMAL",
         "level_words": "较高" if reasons else "一般",
         "reasons": reasons,
+    }
+
+
+def thread_of(case: Case) -> str:
+    """What all pushes about one licence have in common: the case that granted it; a case without one is its own thread."""
+    concern = Concern.objects.select_related("licence").filter(case=case).first()
+    return concern.licence.case_number if concern else case.number
+
+
+def _licence(case: Case, form: Form, decision: Decision | None) -> dict[str, Any]:
+    """The licence as the register has it; where none came of it, what the decision says."""
+    concern = Concern.objects.select_related("licence").filter(case=case).first()
+    licence = concern.licence if concern else None
+    return {
+        "name": licence.name if licence else form.result_name,
+        "effect": form.licence_effect,
+        "validity": form.result_validity,
+        "valid_from": licence.valid_from if licence else decision.valid_from if decision else None,
+        "valid_to": licence.valid_to if licence else decision.valid_to if decision else None,
+        "number": licence.number if licence else None,
+        "status": licence.status if licence else None,
+        "status_words": licence.get_status_display() if licence else "",
+        "suspended_until": licence.suspended_until if licence else None,
     }
 
 

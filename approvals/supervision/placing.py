@@ -28,7 +28,7 @@ from approvals.notices.actions import tell
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.organisations.models import SupervisionUnit
 from approvals.supervision.models import Orphan, Push, PushThread, UnitEndpoint
-from approvals.supervision.payload import text_for
+from approvals.supervision.payload import text_for, thread_of
 from approvals.supervision.record import append, locked_threads
 from approvals.supervision.routing import Rights, routing_of, rules_on, units_of, withheld_from, withheld_rights
 from approvals.supervision.rules import Routing
@@ -257,7 +257,7 @@ def push_to(
     push.message = exchange.enqueue(
         endpoint=receiving.endpoint,
         topic=f"push.{purpose.lower()}",
-        thread=case.number,
+        thread=thread_of(case),
         body=text_for(push, event, withheld=withheld, supplement=supplement),
         at=at,
         id=push.pk,

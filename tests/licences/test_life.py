@@ -16,52 +16,24 @@ from approvals.cases.words import Action, Role, State
 from approvals.errors import Invalid, Refused
 from approvals.licences.actions import LicenceNotChangeable
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
-from tests.factories import REMEDIES, Story, all_papers, driven, filled, later, moment, received
+from tests.factories import REMEDIES, driven, later, moment, received
+from tests.licences.conftest import (
+    CANCELLATION,
+    CHANGE,
+    DEVICE,
+    MONDAY,
+    RENEWAL,
+    REPLACEMENT,
+    asked,
+    decided,
+    granted,
+    licence_of,
+    ordered,
+    proceeding,
+)
 from tests.people import chen, clerk_of, somebody, xie, zeng, zhong
 
 pytestmark = pytest.mark.django_db
-MONDAY = moment("2026-03-02")
-DEVICE, RENEWAL, CHANGE, REPLACEMENT, CANCELLATION = "3-25", "3-26", "3-27", "3-29", "3-30"
-
-
-def licence_of(story: Story) -> Licence:
-    return Concern.objects.select_related("licence").get(case=story.case).licence
-
-
-def granted(at: Any = MONDAY) -> Licence:
-    """A licence for medical devices of 于都县, granted by 市行政审批局."""
-    return licence_of(driven(DEVICE, "360731", at, to=State.DECIDED))
-
-
-def asked(item: str, licence: Licence, at: Any) -> Story:
-    """An application about a licence, accepted at 于都县's window."""
-    story = received(item, "360731", at, xie(), licence=licence.number)
-    answers = filled(story.case) | {"original_number": licence.number}
-    story.do(xie(), Action.AMEND, form=answers, papers=all_papers(story.case))
-    story.do(xie(), Action.ACCEPT)
-    return story
-
-
-def decided(story: Story, **given: Any) -> Story:
-    story.recommended(zhong())
-    story.do(zeng(), Action.APPROVE, content="准予。", **given)
-    return story
-
-
-def proceeding(licence: Licence, act: str, ground: str, at: Any, **more: Any) -> Story:
-    given = {"act": act, "ground": ground, "reasons": "现场检查发现冷库停用，限期整改未完成。"} | more
-    case = open_proceeding(licence=licence.number, actor=zhong(), at=at, given=given)
-    return Story(Case.objects.select_related("snapshot", "holder").get(pk=case.pk), at)
-
-
-def ordered(story: Story) -> Story:
-    """Told, heard, proposed, decided: by two people."""
-    if story.case.proceeding.notice_owed:
-        story.do(zhong(), Action.GIVE_NOTICE, facts="冷库停用", measure="拟处理", days=5)
-        story.do(zhong(), Action.HEAR, waived=True)
-    story.do(zhong(), Action.PROPOSE_ORDER, opinion="事实清楚，建议处理。")
-    story.do(zeng(), Action.ORDER, content="照办。", reasons="事实清楚，依据充分。", remedies=REMEDIES)
-    return story
 
 
 def records(licence: Licence) -> list[str]:
