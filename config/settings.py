@@ -385,6 +385,11 @@ MAX_RETURNS = env.int("MAX_RETURNS", default=2)
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
 PAPERS_STAY_VALID_DAYS = env.int("PAPERS_STAY_VALID_DAYS", default=365)  # a paper on file may be used again so long
+FILING_READ_WORKDAYS = env.int("FILING_READ_WORKDAYS", default=10)  # the city unit reads what a county decided
+SAMPLE_PERCENT = env.int("SAMPLE_PERCENT", default=5)  # unless a row of 抽查比例 says otherwise
+SAMPLE_CHECK_WORKDAYS = env.int("SAMPLE_CHECK_WORKDAYS", default=15)
+CORRECTION_ORDER_WORKDAYS = env.int("CORRECTION_ORDER_WORKDAYS", default=10)  # offered; each order says its own
+RESPONSIBILITY_WORKDAYS = env.int("RESPONSIBILITY_WORKDAYS", default=30)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
@@ -433,6 +438,13 @@ CELERY_BEAT_SCHEDULE |= {
     "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},
     "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},
+    "oversight.follow": {
+        "task": "oversight.follow",
+        "schedule": SETTLE_SECONDS,
+        "options": {"expires": SETTLE_SECONDS},
+    },
+    "oversight.sweep": {"task": "oversight.sweep", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
+    "oversight.draw": {"task": "oversight.draw", "schedule": crontab(hour=1, minute=10)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
     "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
     "licences.warn": {"task": "licences.warn", "schedule": crontab(hour=7, minute=20)},

@@ -17,7 +17,7 @@ from approvals.cases.transfer import NotTransferable, SameHolders, transfer
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, Role, State
 from approvals.cases.worklists import duties
-from approvals.catalogue.actions import end_delegation, touch
+from approvals.catalogue.actions import end_delegation, grant_again
 from approvals.catalogue.models import Delegation
 from approvals.organisations.access import SYSTEM, Actor, actor_in
 from approvals.organisations.models import Organ, Post
@@ -186,9 +186,7 @@ def test_given_back_a_case_is_the_countys_again_and_the_four_eyes_remember_the_c
     city = case.holder.code
     story.recommended(somebody(city, Role.REVIEWER))
     assert story.state == State.DECISION
-    ended.effective_to = None
-    ended.save()
-    touch()
+    grant_again(delegation=ended.pk, from_on=date(2026, 3, 4))
     moved(story, at=moment(date(2026, 3, 4), 0, 5), ground="give-back:2")
     terms = terms_of(story.case.snapshot)
     assert terms.review.level == "COUNTY"

@@ -1,0 +1,31 @@
+"""Which work of oversight does a clock, or a nudge, start? Running twice does nothing more."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from approvals.oversight import cards, draws, following, takeback
+
+
+@shared_task(name="oversight.follow", ignore_result=True)
+def follow() -> int:
+    """File, show cards and note transfers for everything the register has and oversight has not yet read."""
+    read = 0
+    while count := following.follow_register(at=timezone.now()):
+        read += count
+    return read
+
+
+@shared_task(name="oversight.sweep", ignore_result=True)
+def sweep() -> None:
+    """Carry out what was confirmed and has begun, and show cards for what is overdue."""
+    takeback.carry_out(at=timezone.now())
+    cards.sweep(at=timezone.now())
+
+
+@shared_task(name="oversight.draw", ignore_result=True)
+def draw() -> None:
+    """Draw the samples of the last month, unless that is done."""
+    now = timezone.now()
+    draws.draw_month(month=draws.month_of(draws.month_of(timezone.localdate(now)) - timedelta(days=1)), at=now)

@@ -1,0 +1,84 @@
+"""A card is shown for an overrun, to whoever held the case then, once and only once."""
+
+from datetime import date
+
+import pytest
+
+from approvals.cases.actions import settle_due
+from approvals.cases.words import Action, Role, State
+from approvals.oversight import actions, cards
+from approvals.oversight.models import Card, CardRule
+from approvals.supervision.models import Push
+from tests.factories import driven, later, moment, received
+from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
+from tests.people import he, li, somebody, xie
+from tests.supervision.conftest import pushed
+
+pytestmark = pytest.mark.django_db
+
+
+def shown() -> list[tuple[str, str, int]]:
+    return list(Card.objects.order_by("pk").values_list("rule__code", "organ__code", "days_over"))
+
+
+def test_a_stay_that_ends_late_earns_its_cards_at_whoever_held_it_once():
+    story = driven(EQUIPMENT, YUDU, MONDAY, to=State.REVIEW)
+    due = story.case.due_on
+    story.at = later(moment(due), 4)
+    cards.sweep(at=story.at)
+    assert shown() == [("STAGE-YELLOW", f"{YUDU}-SPJ", 4), ("STAGE-RED", f"{YUDU}-SPJ", 4)]
+    story.recommended(li())
+    told(story.at)
+    told(story.at)
+    cards.sweep(at=story.at)
+    assert Card.objects.filter(key__startswith=f"stay:{story.case.number}:").count() == 4  # the check is late as well
+
+
+def test_the_register_shows_it_even_if_no_sweep_ever_ran():
+    story = driven(EQUIPMENT, YUDU, MONDAY, to=State.CHECK)
+    story.at = later(moment(story.case.due_on), 1)
+    story.do(he(), Action.FORWARD, proposal="GRANT", opinion="同意转报。")
+    told(story.at)
+    assert shown() == [("STAGE-YELLOW", f"{YUDU}-SPJ", 1)]
+
+
+def test_work_done_on_its_last_day_earns_none():
+    story = driven(EQUIPMENT, YUDU, MONDAY, to=State.REVIEW)
+    story.at = moment(story.case.due_on, 23, 50)
+    story.recommended(li())
+    told(story.at)
+    cards.sweep(at=story.at)
+    assert shown() == []
+
+
+def test_an_acceptance_brought_about_by_law_earns_a_red_card_and_the_stay_no_second():
+    story = received(FELLING, YUDU, MONDAY, xie())
+    late = later(moment(story.case.due_on), 2)
+    settle_due(at=late)
+    told(late)
+    told(late)
+    [(rule, organ, days)] = shown()
+    assert (rule, organ[:6], days) == ("DEEMED-RED", YUDU, 2)
+
+
+def test_a_push_nobody_claims_earns_a_yellow_then_a_red_card():
+    driven(FELLING, YUDU, MONDAY, to=State.DECIDED)
+    pushed(MONDAY)
+    push = Push.objects.get(copy=False)
+    for days in (0, 1, 3, 5, 9):
+        cards.sweep(at=later(moment(push.claim_due_on), days))
+    of_push = [one for one in shown() if one[0].startswith("CLAIM")]
+    assert [(rule, days) for rule, _, days in of_push] == [("CLAIM-YELLOW", 1), ("CLAIM-RED", 5)]
+
+
+def test_a_rule_is_data_and_a_card_shown_by_mistake_is_withdrawn_with_reasons():
+    CardRule.objects.filter(code="STAGE-YELLOW").update(active=False)
+    story = driven(EQUIPMENT, YUDU, MONDAY, to=State.REVIEW)
+    at = later(moment(story.case.due_on), 3)
+    cards.sweep(at=at)
+    card = Card.objects.get()
+    assert card.rule.code == "STAGE-RED"
+    head = somebody("360700-SPJ", Role.COORDINATOR, on=date(2026, 3, 2))
+    actions.withdraw_card(card=card.pk, actor=head, at=at, given={"reasons": "系统停机"})
+    cards.sweep(at=later(at, 1))
+    assert Card.objects.get().withdrawal == "系统停机"

@@ -1,0 +1,127 @@
+"""From a filing or a drawn case to a finding, its correction order, the answer, and the end of it."""
+
+from datetime import date
+
+import pytest
+
+from approvals.audit.chain import link
+from approvals.cases.words import Role, State
+from approvals.notices.models import Notice
+from approvals.oversight import actions
+from approvals.oversight.access import NotAnswerable, NothingOverseen, NotOverseer, of_case
+from approvals.oversight.actions import AlreadyDone, NotInvolved, SamePersonTwice
+from approvals.oversight.draws import draw_month
+from approvals.oversight.models import Filing, Finding, Record, Sample
+from approvals.oversight.record import body_of
+from tests.factories import driven, later, moment
+from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
+from tests.people import sitting, somebody
+
+pytestmark = pytest.mark.django_db
+ORDER = {"kind": "PAPERS", "text": "缺少权属证明。", "order": "补齐并说明。", "days": 5}
+
+
+@pytest.fixture
+def filed():
+    """于都县 decided a felling; the filing lies with the city unit."""
+    driven(FELLING, YUDU, MONDAY, to=State.DECIDED)
+    driven(EQUIPMENT, YUDU, MONDAY, to=State.DECIDED)
+    told(MONDAY)
+    told(MONDAY)
+    return Filing.objects.get()
+
+
+@pytest.fixture
+def city(filed):
+    return somebody(filed.unit.code, Role.REVIEWER)
+
+
+@pytest.fixture
+def county(filed):
+    return somebody(filed.organ.code, Role.DECIDER)
+
+
+def test_every_decision_of_a_county_and_no_other_is_filed_once_with_a_day(filed):
+    assert filed.case.snapshot.item == FELLING
+    assert (filed.decided_on, filed.due_on) == (date(2026, 3, 2), date(2026, 3, 16))
+    assert filed.organ.region_id == YUDU
+    assert filed.unit.region_id == "360700"
+
+
+def test_the_city_unit_reads_a_filing_once_and_others_do_not_find_it(filed, city, county):
+    stranger = somebody("360734-SPJ", Role.REVIEWER)
+    assert not Filing.objects.filter(of_case(stranger)).exists()
+    with pytest.raises(NothingOverseen):
+        actions.acknowledge(filing=filed.pk, actor=stranger, at=MONDAY)
+    with pytest.raises(NotOverseer):
+        actions.acknowledge(filing=filed.pk, actor=county, at=MONDAY)
+    assert actions.acknowledge(filing=filed.pk, actor=city, at=MONDAY).state == "ACKNOWLEDGED"
+    with pytest.raises(AlreadyDone):
+        actions.acknowledge(filing=filed.pk, actor=city, at=MONDAY)
+
+
+def test_finding_order_answer_sent_back_answer_closed(filed, city, county):
+    finding = actions.open_finding(filing=filed.pk, actor=city, at=MONDAY, given=ORDER)
+    assert (finding.state, finding.due_on, finding.organ) == ("ORDERED", date(2026, 3, 9), filed.organ)
+    assert Notice.objects.filter(user=county.user, key=f"finding:{finding.pk}:opened").exists()
+    with pytest.raises(NotAnswerable):
+        actions.answer(finding=finding.pk, actor=city, at=MONDAY, given={"text": "？"})
+    tuesday = later(MONDAY, 1)
+    actions.answer(finding=finding.pk, actor=county, at=tuesday, given={"text": "已补齐。"})
+    with pytest.raises(AlreadyDone):
+        actions.answer(finding=finding.pk, actor=county, at=tuesday, given={"text": "再答一次"})
+    with pytest.raises(NotOverseer):
+        actions.judge(finding=finding.pk, actor=county, at=tuesday, given={"good": True, "verdict": "自己销号"})
+    sent_back = actions.judge(
+        finding=finding.pk, actor=city, at=tuesday, given={"good": False, "verdict": "缺章", "days": 3}
+    )
+    assert (sent_back.state, sent_back.due_on) == ("ORDERED", date(2026, 3, 6))
+    actions.answer(finding=finding.pk, actor=county, at=later(tuesday, 1), given={"text": "已盖章。"})
+    closed = actions.judge(
+        finding=finding.pk, actor=city, at=later(tuesday, 2), given={"good": True, "verdict": "到位"}
+    )
+    assert closed.state == "CLOSED"
+    records = list(Record.objects.order_by("sequence"))
+    assert [one.action for one in records] == [
+        "FILED", "FOUND", "ANSWERED", "SENT_BACK", "ANSWERED", "CLOSED",
+    ]  # fmt: skip
+    assert all(one.digest == link(one.previous, body_of(one)) for one in records)
+    assert [one.previous for one in records[1:]] == [one.digest for one in records[:-1]]
+
+
+def test_a_drawn_case_is_passed_or_becomes_a_finding_and_never_both(filed, city):
+    draw_month(month=date(2026, 3, 1), at=moment("2026-04-01"))
+    sample = Sample.objects.get(draw__unit=filed.unit, draw__population="DECISION")
+    finding = actions.open_finding(sample=sample.pk, actor=city, at=moment("2026-04-02"), given=ORDER)
+    assert (finding.source, finding.organ_id) == ("SAMPLE", sample.organ_id)
+    with pytest.raises(AlreadyDone):
+        actions.pass_sample(sample=sample.pk, actor=city, at=moment("2026-04-02"))
+
+
+def test_another_lead_needs_a_case_of_the_own_items_in_which_a_county_took_part(filed, city):
+    finding = actions.open_finding(case=filed.case.number, actor=city, at=MONDAY, given=ORDER)
+    assert (finding.source, finding.organ_id) == ("OTHER", filed.organ_id)
+
+
+def test_who_is_held_to_account_took_part_and_is_judged_by_another(filed, city, county):
+    head = somebody(filed.unit.code, Role.DECIDER)
+    finding = actions.open_finding(filing=filed.pk, actor=city, at=MONDAY, given=ORDER)
+    people = actions.people_of(finding)
+    assert county.user in people
+    with pytest.raises(NotOverseer):
+        actions.hold_to_account(finding=finding.pk, actor=city, at=MONDAY, given={"person": county.user, "ground": "x"})
+    with pytest.raises(NotInvolved):
+        actions.hold_to_account(finding=finding.pk, actor=head, at=MONDAY, given={"person": head.user, "ground": "x"})
+    opened = actions.hold_to_account(
+        finding=finding.pk, actor=head, at=MONDAY, given={"person": county.user, "ground": "审查不严"}
+    )
+    told_to = {"consequence": "CRITICISM", "outcome": "通报批评。"}
+    with pytest.raises(SamePersonTwice):
+        actions.end_responsibility(responsibility=opened.pk, actor=head, at=MONDAY, given=told_to)
+    with pytest.raises(SamePersonTwice):
+        actions.end_responsibility(responsibility=opened.pk, actor=county, at=MONDAY, given=told_to)
+    with pytest.raises(NothingOverseen):
+        actions.end_responsibility(
+            responsibility=opened.pk, actor=sitting("zhongqiuping", Role.REVIEWER), at=MONDAY, given=told_to
+        )
+    assert Finding.objects.get(pk=finding.pk).responsibilities.get().part
