@@ -395,6 +395,18 @@ EARLIEST_YEAR = 2022
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
 VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address with {room} in it; empty: typed by hand
 
+# ---------------------------------------------------------------- letters and seals
+PUBLIC_URL = env(
+    "PUBLIC_URL", default="http://127.0.0.1:8000"
+)  # printed as QR on every paper: the address citizens reach
+SEAL_SERVICE = env("SEAL_SERVICE", default="approvals.documents.sealing.SimulatedSeals")
+SEAL_CA_DIR = env("SEAL_CA_DIR", default=str(VAR_DIR / "ca"))  # keys of the simulated seals; back it up apart
+LETTER_LEASE_SECONDS = env.float("LETTER_LEASE_SECONDS", default=120)
+LETTER_ROUND = env.int("LETTER_ROUND", default=10)  # letters of one lease
+LETTER_TRIES = env.int("LETTER_TRIES", default=5)  # then a person decides
+VERIFICATIONS_PER_ADDRESS = env.int("VERIFICATIONS_PER_ADDRESS", default=60)
+VERIFICATIONS_MINUTES = env.int("VERIFICATIONS_MINUTES", default=15)
+
 # ---------------------------------------------------------------- public counter: without login, so counted
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None  # then the caller's address is the last one the proxy wrote down
 PROGRESS_TRIES_PER_ADDRESS = env.int("PROGRESS_TRIES_PER_ADDRESS", default=30)  # wrong ones
@@ -427,6 +439,7 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 10 * SWEEP_SECONDS}}
     for task in (
         "audit.enrol",
+        "documents.make_letters",
         "supervision.follow_cases",
         "exchange.send",
         "supervision.note_receipts",

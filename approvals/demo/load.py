@@ -6,6 +6,7 @@ Every step is idempotent and reads `seeds/` (people: `fixtures/`); a malformed f
 from approvals.calendars.load import load as load_calendars
 from approvals.catalogue.load import load as load_catalogue
 from approvals.documents.load import load as load_seals
+from approvals.documents.load import load_letters
 from approvals.licences.load import load as load_licences
 from approvals.organisations.load import load as load_organisations
 from approvals.organisations.load import load_demo as load_people
@@ -16,6 +17,7 @@ def load(*, demo: bool) -> dict[str, int]:
     done = {
         "区划与机构": load_organisations(),
         "印章": load_seals(),
+        "文书模板": load_letters(demo=demo),
         "工作日历": load_calendars(),
         "事项清单": load_catalogue(),
         "证照类型": load_licences(),

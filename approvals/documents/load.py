@@ -1,11 +1,14 @@
-"""Bring the register of seals up to the seeds of this release."""
+"""Bring seals, marks of organs and templates of letters up to this release; in a demonstration, the local authority too."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from approvals.documents.models import Seal
+from approvals.documents import authority
+from approvals.documents.drafts import load_templates
+from approvals.documents.models import LetterMark, Seal
 from approvals.organisations.models import Organ
 from approvals.organisations.seedfile import read_csv, unique
 
@@ -15,6 +18,26 @@ COLUMNS = ("code", "name", "kind", "owner", "holder", "item_scope", "valid_from"
 def load() -> int:
     """Load `seeds/organisations/seals.csv`; how many seals stand as in the seed. Raises SeedMalformed."""
     return load_seals(settings.BASE_DIR / "seeds" / "organisations" / "seals.csv")
+
+
+def load_letters(*, demo: bool) -> int:
+    """Load marks and templates; how many kinds of letter can be set. Raises SeedMalformed.
+
+    In production the authority is made by hand (`manage.py make_ca`), by whoever keeps its key.
+    """
+    load_marks(settings.BASE_DIR / "seeds" / "organisations" / "marks.csv")
+    if demo:
+        authority.make(at=timezone.now())
+    return load_templates(at=timezone.now())
+
+
+def load_marks(path: Path) -> int:
+    """Add the marks that are missing, by organ; what was changed here stays. Raises SeedMalformed."""
+    organs = {organ.code: organ for organ in Organ.objects.all()}
+    rows = unique(read_csv(path, ("organ", "mark")), "organ")
+    marks = [LetterMark(organ=row.reference("organ", organs), mark=row.text("mark", most=20)) for row in rows]
+    LetterMark.objects.bulk_create(marks, ignore_conflicts=True)
+    return len(marks)
 
 
 def load_seals(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""Which files are kept, and which seals exist? A file is its content: the same bytes are stored once."""
+"""Which seals exist, who keeps them, and what were they put on?"""
 
 from __future__ import annotations
 
@@ -8,39 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.organisations.models import Organ
-
-
-class StoredFile(models.Model):
-    """电子文件: one content, found under its SHA-256. What it is called belongs to whoever attaches it."""
-
-    digest = models.CharField("SHA-256", max_length=64, unique=True)
-    size = models.BigIntegerField("字节数")
-    content_type = models.CharField("类型（按内容）", max_length=100)
-    extension = models.CharField("扩展名", max_length=8)
-    path = models.CharField("存储位置", max_length=120, unique=True)
-    created_at = models.DateTimeField("存入时刻", auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "电子文件"
-        constraints = [models.CheckConstraint(name="stored_file_not_empty", condition=Q(size__gt=0))]
-
-    def __str__(self) -> str:
-        return f"{self.digest[:12]}.{self.extension}"
-
-
-class Upload(models.Model):
-    """上传记录: who brought a content in. Knowing a digest gives nobody the right to attach the file."""
-
-    stored = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="uploads", verbose_name="电子文件")
-    who = models.CharField("上传人", max_length=160)
-    at = models.DateTimeField("上传时刻", auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "上传记录"
-        constraints = [models.UniqueConstraint(fields=["stored", "who"], name="upload_once")]
-
-    def __str__(self) -> str:
-        return f"{self.who} {self.stored_id}"
 
 
 class SealQuerySet(models.QuerySet["Seal"]):
@@ -58,6 +25,7 @@ class Seal(models.Model):
         APPROVAL = "APPROVAL", "审批专用章"
         ACCEPTANCE = "ACCEPTANCE", "受理专用章"
         NUMBER_TWO = "NUMBER_TWO", "2号章"
+        PLATFORM = "PLATFORM", "平台电子签名"
 
     code = models.CharField("编号", max_length=40, unique=True)
     name = models.CharField("印文", max_length=80)
@@ -68,6 +36,8 @@ class Seal(models.Model):
     valid_from = models.DateField("启用日")
     valid_to = models.DateField("停用日", null=True, blank=True)
     is_simulated = models.BooleanField("模拟印章", default=True)
+    two_persons = models.BooleanField("用印须两人", default=False, help_text="一人用印，另一人确认后才盖")
+    certificate = models.TextField("证书", blank=True, editable=False)
 
     objects = SealQuerySet.as_manager()
 

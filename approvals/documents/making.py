@@ -1,0 +1,216 @@
+"""How does a letter become a signed PDF? Lease, commit; set, sign, store; then one short transaction records it.
+
+A worker that dies in between leaves a lease that runs out, and the next one makes the letter again: the number stays, and of
+two finished files only the one whose claim still stands is recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from approvals.audit import chain
+from approvals.audit.tasks import nudge as nudge_register
+from approvals.documents.actions import store
+from approvals.documents.kinds import KINDS
+from approvals.documents.models import Letter, LetterTemplate, Seal, SealUse, StoredFile
+from approvals.documents.sealing import Face, service
+from approvals.documents.typesetting import NotTypeset, Sheet, typeset
+from approvals.errors import Refused
+
+log = structlog.get_logger(__name__)
+WAIT_SECONDS = 30  # doubled with each try
+
+
+class NoSeal(Refused):
+    code = "no-seal-in-force"
+    title = "没有可用的印章"
+
+
+class NoTemplate(Refused):
+    code = "no-letter-template"
+    title = "没有已发布的文书模板"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished paper, not yet recorded."""
+
+    template: LetterTemplate
+    seal: Seal
+    page: int
+    pages: int
+    plain_digest: str
+    file: StoredFile
+
+
+def make_due(*, clock: Callable[[], datetime]) -> int:
+    """Make what is due, one lease's worth; how many letters were tried."""
+    letters = lease(at=clock(), most=settings.LETTER_ROUND)
+    for letter in letters:
+        try:
+            made = make(letter, at=clock())
+        except Refused as refusal:
+            fail(letter, refusal.code, refusal.detail, at=clock(), lasting=_lasts(refusal))
+        except OSError as error:
+            fail(letter, "storage", f"文件库或密钥目录出错：{error.strerror or error}", at=clock(), lasting=False)
+        else:
+            record(letter, made, at=clock())
+    return len(letters)
+
+
+def _lasts(refusal: Refused) -> bool:
+    """Whether trying again by itself is of no use: what is wrong is in the data, the template or the register of seals."""
+    return isinstance(refusal, NotTypeset | NoSeal | NoTemplate)
+
+
+def lease(*, at: datetime, most: int) -> list[Letter]:
+    """Take up to `most` due letters for ourselves, committed before anything is set."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
+    claim = secrets.token_hex(16)
+    until = at + timedelta(seconds=settings.LETTER_LEASE_SECONDS)
+    wanted = list(
+        Letter.objects.filter(free, state=Letter.State.DUE, due_at__lte=at)
+        .order_by("due_at", "id")
+        .values_list("pk", flat=True)[:most]
+    )
+    if not wanted:
+        return []
+    Letter.objects.filter(free, pk__in=wanted, state=Letter.State.DUE).update(claim=claim, claimed_until=until)
+    return list(
+        Letter.objects.select_related("organ", "template", "seal").filter(pk__in=wanted, claim=claim).order_by("pk")
+    )
+
+
+def make(letter: Letter, *, at: datetime) -> Made:
+    """Set, seal and store a leased letter; no transaction is open. Raises NotTypeset, NoSeal, NoTemplate, NotSealed."""
+    template = letter.template or published(letter.kind)
+    if template is None:
+        raise NoTemplate(f"《{letter.title}》还没有已发布的模板；请系统管理员发布后重试。")
+    sheet = typeset(template.source, json.loads(letter.data))
+    kind = KINDS[letter.kind].seal
+    seal = letter.seal or seal_of(letter, kind)
+    visible = seal.kind != Seal.Kind.PLATFORM and sheet.spot is not None
+    content = signed(sheet, seal, reason=f"{letter.title} {letter.number}", visible=visible, at=at)
+    file = store(file=io.BytesIO(content), name=f"{letter.pk}.pdf")
+    page = sheet.spot.page if visible and sheet.spot else 0
+    return Made(template, seal, page, sheet.pages, hashlib.sha256(sheet.pdf).hexdigest(), file)
+
+
+def signed(sheet: Sheet, seal: Seal, *, reason: str, visible: bool, at: datetime) -> bytes:
+    """The sheet under a seal, by this installation's seal service."""
+    words = "行政审批2号章" if seal.kind == Seal.Kind.NUMBER_TWO else f"行政{Seal.Kind(seal.kind).label}"
+    words = "行政审批受理专用章" if seal.kind == Seal.Kind.ACCEPTANCE else words
+    face = Face(seal.code, seal.owner.name, words, seal.name)
+    return service().seal(sheet, face, visible=visible, reason=reason, at=at)
+
+
+def published(kind: str) -> LetterTemplate | None:
+    return LetterTemplate.objects.filter(kind=kind, status=LetterTemplate.Status.PUBLISHED).first()
+
+
+def seal_of(letter: Letter, kind: Seal.Kind) -> Seal:
+    """The seal this letter is to bear: of its organ, kept by the organ or by whom the letter names. Raises NoSeal."""
+    seals = Seal.objects.select_related("owner").in_force(letter.issued_on).order_by("code")
+    if kind == Seal.Kind.PLATFORM:
+        found = seals.filter(kind=kind).first()
+    else:
+        kinds = [kind]
+        if kind == Seal.Kind.APPROVAL and letter.seal_holder_id not in (None, letter.organ_id):
+            kinds = [Seal.Kind.NUMBER_TWO]
+        holders = [letter.seal_holder_id or letter.organ_id]
+        held = list(seals.filter(owner=letter.organ_id, kind__in=kinds, holder__in=holders))
+        found = next((one for one in held if not letter.item or one.covers(letter.item)), None)
+    if found is None:
+        raise NoSeal(f"{letter.organ.name}在 {letter.issued_on} 没有有效的{kind.label}；请在印章登记里补录后重试。")
+    return found
+
+
+def record(letter: Letter, made: Made, *, at: datetime) -> bool:
+    """Write down that a letter is made, with its seal's use; whether it was ours to record."""
+    with transaction.atomic():
+        ours = Letter.objects.filter(pk=letter.pk, claim=letter.claim, state=Letter.State.DUE).update(
+            state=Letter.State.MADE,
+            template=made.template,
+            seal=made.seal,
+            file=made.file,
+            pages=made.pages,
+            made_at=at,
+            attempts=letter.attempts + 1,
+            claimed_until=None,
+            failure="",
+            reason="",
+        )
+        if not ours:
+            log.warning("letter_made_twice", letter=letter.pk)
+            return False
+        append_use(letter, made, at=at)
+        transaction.on_commit(nudge_register, robust=True)
+    return True
+
+
+def append_use(letter: Letter, made: Made, *, at: datetime) -> SealUse:
+    """One more record on a letter, chained to its last."""
+    last = SealUse.objects.filter(letter=letter).order_by("-sequence").first()
+    use = SealUse(
+        letter=letter,
+        sequence=last.sequence + 1 if last else 1,
+        at=at,
+        seal=made.seal,
+        page=made.page,
+        user=letter.sealed_by,
+        second=letter.second_by,
+        plain_digest=made.plain_digest,
+        file_digest=made.file.digest,
+        format=chain.FORMAT,
+        previous=last.digest if last else chain.GENESIS,
+    )
+    use.body = body_of(use, letter=letter, seal=made.seal.code)
+    use.digest = chain.link(use.previous, use.body)
+    use.save(force_insert=True)
+    return use
+
+
+def body_of(use: SealUse, *, letter: Letter, seal: str) -> str:
+    """The canonical text of a use: what the chain and the register vouch for."""
+    return chain.canonical(
+        {
+            "letter": letter.pk,
+            "number": letter.number,
+            "kind": letter.kind,
+            "data_digest": letter.data_digest,
+            "seal": seal,
+            "page": use.page,
+            "user": use.user,
+            "second": use.second,
+            "sequence": use.sequence,
+            "plain_digest": use.plain_digest,
+            "file_digest": use.file_digest,
+        }
+    )
+
+
+def fail(letter: Letter, code: str, reason: str, *, at: datetime, lasting: bool) -> None:
+    """Write down why a letter could not be made: again later by itself, or a task for a person."""
+    tries = letter.attempts + 1
+    over = lasting or tries >= settings.LETTER_TRIES
+    log.warning("letter_failed", letter=letter.pk, code=code, lasting=over)
+    Letter.objects.filter(pk=letter.pk, claim=letter.claim, state=Letter.State.DUE).update(
+        state=Letter.State.FAILED if over else Letter.State.DUE,
+        attempts=tries,
+        due_at=at + timedelta(seconds=WAIT_SECONDS * 2**tries),
+        claimed_until=None,
+        claim="",
+        failure=code,
+        reason=reason[:300],
+    )

@@ -1,0 +1,15 @@
+from approvals.documents.models.letter import Letter, LetterMark, LetterOwed, LetterSeries, LetterTemplate, SealUse
+from approvals.documents.models.seal import Seal
+from approvals.documents.models.stored import StoredFile, Upload
+
+__all__ = [
+    "Letter",
+    "LetterMark",
+    "LetterOwed",
+    "LetterSeries",
+    "LetterTemplate",
+    "Seal",
+    "SealUse",
+    "StoredFile",
+    "Upload",
+]
