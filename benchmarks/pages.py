@@ -49,6 +49,8 @@ from approvals.cases.words import State  # noqa: E402
 from approvals.demo.history import tell  # noqa: E402
 from approvals.demo.management.commands.serve import prepare  # noqa: E402
 from approvals.organisations.models import User  # noqa: E402
+from approvals.statistics.models import Counted  # noqa: E402
+from approvals.statistics.rollups import rebuild  # noqa: E402
 from approvals.supervision.models import Push  # noqa: E402
 from benchmarks.filling import fill  # noqa: E402
 
@@ -57,19 +59,29 @@ AIM_MS = 150
 PAGES = {  # name: (who, address)
     "worklist": ("zhongqiuping", "/"),
     "worklist_window": ("xiexiaolan", "/"),
+    "worklist_head": ("zengzhigang", "/"),
+    "worklist_coordinator": ("yangshanming", "/"),
+    "worklist_open": ("zhongqiuping", "/?tab=open"),
     "worklist_finished": ("zhongqiuping", "/?tab=done"),
-    "worklist_search_applicant": ("zhongqiuping", "/?q=梅川"),
-    "worklist_search_number": ("zhongqiuping", "/?q={tail}"),
+    "pushed": ("xiexiaolan", "/pushed/"),
+    "reported": ("yangshanming", "/reported/"),
+    "search_applicant": ("zhongqiuping", "/?q=梅川"),
+    "search_nobody": ("zhongqiuping", "/?q=没有这家公司"),
+    "search_uscc": ("zhongqiuping", "/?q=91350100M000100Y43"),
+    "search_number": ("zhongqiuping", "/?q={tail}"),
+    "search_item": ("zhongqiuping", "/?q=燃气"),
     "case": ("zhongqiuping", "/cases/{number}/"),
     "intake_search": ("xiexiaolan", "/intake/?q=燃气"),
     "intake_form": ("xiexiaolan", "/intake/?item=3-38"),
     "supervision": ("wangzhenhua", "/supervision/"),
     "statistics": ("yangshanming", "/statistics/"),
     "statistics_county_decider": ("wenhaitao", "/statistics/"),
+    "statistics_by_item": ("yangshanming", "/statistics/?by=item&measure=decided"),
     "coordination": ("yangshanming", "/coordination/"),
     "public_items": ("", "/public/"),
     "public_guide": ("", "/public/items/3-25/?region=360731"),
     "public_decisions": ("", "/public/decisions/"),
+    "public_progress": ("", "/public/progress/"),
 }
 
 
@@ -81,8 +93,10 @@ def main() -> None:
             if not Case.objects.exists():
                 tell(at=timezone.now())
             fill(ASKED.cases)
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        if Counted.objects.count() < ASKED.cases:
+            rebuild(at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         if ASKED.only:
             for name in ASKED.only.split(","):
                 measured(name, requests=ASKED.requests)

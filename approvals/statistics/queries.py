@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from approvals.audit.models import Cursor, Pending, RegisterHead
 from approvals.cases.access import visible
@@ -118,8 +119,8 @@ class Standing:
 def standing(*, on: date) -> Standing:
     """How do the figures stand? The number of queries does not grow."""
     reckoning = Reckoning.objects.filter(pk=1).first()
-    read = Cursor.objects.filter(name=READER).values_list("position", flat=True).first() or 0
-    behind = RegisterHead.objects.filter(position__gt=read).exists() or Pending.objects.exists()
+    read = Coalesce(Subquery(Cursor.objects.filter(name=READER).values("position")), 0)
+    behind = Pending.objects.exists() or RegisterHead.objects.filter(position__gt=read).exists()
     if reckoning is None:
         return Standing(None, None, behind)
     upto = reckoning.rebuilt_upto
