@@ -264,6 +264,7 @@ PHASE_OF: dict[State, Phase] = {
 
 ENDS = frozenset({State.ARCHIVED, State.REFUSED, State.WITHDRAWN, State.TERMINATED, State.VOIDED})
 OPEN = tuple(state for state in State if state not in ENDS)
+GOING_ON = tuple(sorted(set(OPEN) - {State.DELIVERED}))
 
 
 @dataclass(frozen=True)

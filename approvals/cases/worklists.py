@@ -12,9 +12,10 @@ from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
-from approvals.cases.words import Bar, Option, Phase, Role, State
+from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
+    GOING_ON,
     PHASE_OF,
     TABLE,
     Paused,
@@ -67,7 +68,6 @@ OPTION_COLUMN = {Option.ON_THE_SPOT: "snapshot__on_the_spot", Option.COMMITMENT:
 
 
 OWING = sorted({state for row in TABLE if row.duty or row.consent for state in row.source})
-GOING_ON = sorted(set(State) - ENDS - {State.DELIVERED})
 
 
 def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
@@ -174,4 +174,4 @@ def forwarded_cases(actor: Actor) -> QuerySet[Case]:
 
 def returned_cases(actor: Actor) -> QuerySet[Case]:
     """退回: open cases that came back to this actor's organ and wait there."""
-    return open_cases(actor).exclude(come_back_to="").filter(_holds("holder", actor))
+    return open_cases(actor).exclude(come_back_to="").filter(_held(actor))

@@ -14,14 +14,13 @@ from functools import cached_property
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from approvals.audit.fields import search_hash
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases import worklists
 from approvals.cases.access import visible
-from approvals.cases.models import Case, Event, Party
+from approvals.cases.models import Case, Event
+from approvals.cases.search import meant
 from approvals.cases.words import Action
-from approvals.catalogue.queries import search_items
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.models import Push
@@ -224,7 +223,13 @@ class Listing:
 
     def of(self, tab: Tab) -> QuerySet[Case]:
         """The cases of a tab under the filters."""
-        return narrowed(tab.source(self.actor, self.on), self.filters, self.actor, self.on)
+        cases = narrowed(tab.source(self.actor, self.on), self.filters, self.actor, self.on)
+        return cases.filter(self.meant) if "q" in self.filters else cases
+
+    @cached_property
+    def meant(self) -> Q:
+        """The cases the search means: looked up once for all tabs."""
+        return meant(self.filters["q"], day=self.on)
 
     @cached_property
     def cases(self) -> QuerySet[Case]:
@@ -247,7 +252,7 @@ class Listing:
 
 
 def narrowed(cases: QuerySet[Case], filters: dict[str, str], actor: Actor, on: date) -> QuerySet[Case]:
-    """The cases under the filters; a value nobody offers finds nothing rather than everything."""
+    """The cases under the filters beside the search; a value nobody offers finds nothing rather than everything."""
     if region := filters.get("region"):
         cases = cases.filter(region=region)
     if item := filters.get("item"):
@@ -258,8 +263,6 @@ def narrowed(cases: QuerySet[Case], filters: dict[str, str], actor: Actor, on: d
         cases = cases.filter(_due(due, on))
     if hand := filters.get("hand"):
         cases = cases.filter(_hand(hand, actor))
-    if text := filters.get("q"):
-        cases = cases.filter(_found(text, on))
     return cases
 
 
@@ -278,18 +281,6 @@ def _hand(which: str, actor: Actor) -> Q:
         "nobody": Q(in_hand=None),
         "others": Q(in_hand__isnull=False) & ~Q(in_hand=actor.user),
     }.get(which, Q(pk__in=[]))
-
-
-def _found(text: str, on: date) -> Q:
-    """A number (whole, or its end), an applicant's name, an identity number or mobile (by keyed hash), or an item."""
-    parties = Party.objects.filter(case=OuterRef("pk"))
-    plain = "".join(text.split()).upper()
-    found = Q(Exists(parties.filter(name__icontains=text)))
-    if len(plain) >= 6 and plain.isalnum() and plain.isascii():
-        hashed = search_hash(plain)
-        found |= Q(number__endswith=plain) | Q(Exists(parties.filter(Q(id_hash=hashed) | Q(mobile_hash=hashed))))
-    codes = [item.code for item in search_items(text, day=on, limit=30)]
-    return found | Q(snapshot__item__in=codes) if codes else found
 
 
 @dataclass(frozen=True)

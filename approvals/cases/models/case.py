@@ -11,8 +11,19 @@ from django_fsm import GET_STATE, FSMField, TransitionNotAllowed, transition
 
 from approvals.cases.facts import Facts
 from approvals.cases.words import Result, State
-from approvals.cases.workflow import OPEN
+from approvals.cases.workflow import GOING_ON, OPEN
 from approvals.organisations.models import Level, Organ, Region
+
+
+class Tail(models.Func):
+    """The last six characters of a number: what people read out. Spelled with its six, so that the index is known again."""
+
+    arity = 1
+    output_field = models.CharField()
+    template = "RIGHT(%(expressions)s, 6)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, -6)", **context)
 
 
 class NumberSeries(models.Model):
@@ -80,6 +91,8 @@ class Case(models.Model):
             models.Index(fields=["consent_organ", "due_on", "id"], name="case_consent", condition=~Q(proposal="")),
             models.Index(fields=["decided_on", "id"], name="case_decided"),
             models.Index(fields=["expires_on"], name="case_renewal", condition=Q(expires_on__isnull=False)),
+            models.Index(Tail("number"), name="case_number_tail"),
+            models.Index(fields=["due_on", "id"], name="case_going_on", condition=Q(state__in=GOING_ON)),
         ]
 
     def __str__(self) -> str:

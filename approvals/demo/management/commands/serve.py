@@ -1,5 +1,6 @@
 """manage.py serve: the whole platform from one command, to look at it: web, Celery worker, beat. Not for production."""
 
+import gc
 import os
 import signal
 import socket
@@ -101,8 +102,12 @@ def prepare() -> None:
     """Everything that must be there before the first page; takes a moment when it is there already."""
     for folder in ("broker/queue", "broker/control", "log", "static"):
         (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0)
-    call_command("load", demo=True, verbosity=0)
+    gc.disable()  # a third of the time went into looking for rubbish among the models of every migration
+    try:
+        call_command("migrate", verbosity=0)
+        call_command("load", demo=True, verbosity=0)
+    finally:
+        gc.enable()
 
 
 def some_history() -> None:

@@ -1,0 +1,66 @@
+"""Which cases does a person mean by a text? Asked once for a page, whatever the number of its tabs.
+
+A text is a number (whole, or its end), an applicant's name, an identity number or mobile (by keyed hash), or an item.
+Each of these is looked up where it has an index. What is rare becomes a short list of cases; what is frequent stays a
+condition, for then every page finds its rows after a few steps.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.lookups import IContains
+
+from approvals.audit.fields import search_hash
+from approvals.cases.models import Case, Party, Snapshot
+from approvals.cases.models.case import Tail
+from approvals.catalogue.queries import search_items
+
+RARE = 1000  # cases a text may mean and still be listed one by one
+TAIL = 6  # characters of a number one must know
+
+
+class Holds(IContains):
+    """`name__holds`: contains, whatever the case; on PostgreSQL by the index of single and paired characters.
+
+    Trigrams do not help here: a Chinese name is searched by two characters.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(compiler, connection)
+        name, more = compiler.compile(self.lhs)
+        return f"(cases_grams({name}) @> cases_pairs(%s) AND {sql})", (*more, self.rhs, *params)
+
+
+CharField.register_lookup(Holds, "holds")
+
+
+def meant(text: str, *, day: date) -> Q:
+    """The cases a text means, as a filter on Case. At most five queries."""
+    plain = "".join(text.split()).upper()
+    searches: list[tuple[Any, Q]] = [_by_party(name__holds=text)]
+    if len(plain) >= TAIL and plain.isalnum() and plain.isascii():
+        hashed = search_hash(plain)
+        searches += [_by_party(id_hash=hashed), _by_party(mobile_hash=hashed)]
+        ending = Case.objects.annotate(tail=Tail("number")).filter(tail=plain[-TAIL:], number__endswith=plain)
+        searches.append((ending.values_list("pk", flat=True), Q(number__endswith=plain)))
+    if codes := [item.code for item in search_items(text, day=day, limit=30)]:
+        items = Snapshot.objects.filter(item__in=codes).values_list("case", flat=True)
+        searches.append((items, Q(snapshot__item__in=codes)))
+    listed: set[int] = set()
+    frequent = Q()
+    for cases, condition in searches:
+        found = list(cases[: RARE + 1])
+        if len(found) > RARE:
+            frequent |= condition
+        else:
+            listed.update(found)
+    return Q(pk__in=listed) | frequent if listed or not frequent else frequent
+
+
+def _by_party(**found: str) -> tuple[Any, Q]:
+    """The cases with such a party, as a list and as a condition."""
+    here = Party.objects.filter(case=OuterRef("pk"), **found)
+    return Party.objects.filter(**found).values_list("case", flat=True), Q(Exists(here))
