@@ -40,6 +40,7 @@ MENU = (
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
+    Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("guides", "事项与指南", "public-items", tuple(Role)),
 )
 
