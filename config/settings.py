@@ -382,6 +382,7 @@ LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHD
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
 LICENCE_LIBRARY_ENDPOINT = env.str("LICENCE_LIBRARY_ENDPOINT", default="licence-library")  # the endpoint's code
 MAX_RETURNS = env.int("MAX_RETURNS", default=2)
+FORECAST_MONTHS = env.int("FORECAST_MONTHS", default=6)  # 试算新清单时往回看几个月的办件
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
 PAPERS_STAY_VALID_DAYS = env.int("PAPERS_STAY_VALID_DAYS", default=365)  # a paper on file may be used again so long

@@ -24,6 +24,7 @@ __all__ = [
     "Supervisor",
     "UnknownItem",
     "UnknownRegion",
+    "judge",
     "jurisdiction",
 ]
 
@@ -58,6 +59,11 @@ def jurisdiction(rows: Rows, *, item: str, region: str, on: date, place: str = "
     row = rows.item_on(item, on)
     if row is None:
         raise UnknownItem(f"清单里没有代码为「{item}」的事项；代码由附件号和序号组成，如 3-38。", item=item)
+    return judge(rows, row, region=region, on=on, place=place)
+
+
+def judge(rows: Rows, row: ItemRow, *, region: str, on: date, place: str = "") -> Jurisdiction:
+    """The same for a row of any edition, also of a draft. Raises UnknownRegion, OverlappingDelegations, NoCounterpart."""
     if region not in rows.region:
         raise UnknownRegion(f"没有区划代码为「{region}」的地区；请用六位区划代码，如 360703。", region=region)
     applied = _applying(rows, row, region, on, place)

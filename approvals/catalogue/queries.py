@@ -19,7 +19,7 @@ from django.db.models import Prefetch
 from approvals.catalogue import rowset
 from approvals.catalogue.jurisdiction import Jurisdiction, UnknownItem, jurisdiction
 from approvals.catalogue.models import FormField, Guide, Item, Material, ReviewPoint, Stamp
-from approvals.catalogue.rows import Rows
+from approvals.catalogue.rows import Rows, covers
 from approvals.errors import Refused
 
 LOOK_EVERY_SECONDS = 1.0
@@ -143,10 +143,13 @@ def items_in_force(day: date, *, place: str = "") -> list[Item]:
     """The items on the city's list that day (before the first edition, those of the first) in print order; for a place,
     the items of its own list."""
     copy = current()
-    lists = {edition.code for edition in copy.rows.editions if edition.place == place}
+    lists = [edition for edition in copy.rows.editions if edition.place == place]
+    standing = {one.code for one in lists if covers(one.effective_from, one.effective_to, day)}
+    coming = min((one for one in lists if one.effective_from > day), key=lambda one: one.effective_from, default=None)
+    if not standing and coming and all(one.effective_from > day for one in lists):
+        standing = {coming.code}
     rows = (copy.rows.item_on(code, day) for code in copy.rows.items_by_code)
-    ended = {edition.code for edition in copy.rows.editions if edition.effective_to and edition.effective_to < day}
-    listed = (copy.items[row.pk] for row in rows if row and row.edition in lists - ended)
+    listed = (copy.items[row.pk] for row in rows if row and row.edition in standing)
     return sorted(listed, key=lambda item: (item.annex, item.seq))
 
 

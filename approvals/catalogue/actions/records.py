@@ -1,0 +1,49 @@
+"""How is every change of the list kept? One chained row an act, in the transaction of the change itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from approvals.audit import chain
+from approvals.catalogue.models import CatalogueAct, CatalogueRecord
+from approvals.organisations.access import Actor
+
+CONTACTS = "contacts"
+
+
+def record(
+    *, stream: str, act: CatalogueAct, subject: str, actor: Actor, at: datetime, before: Any = None, after: Any = None
+) -> CatalogueRecord:
+    """Append one act to the chain of its stream. Demands the open transaction that holds the stream's rows.
+
+    `before` and `after` are plain values without floats and without personal data.
+    """
+    last = CatalogueRecord.objects.filter(stream=stream).order_by("-sequence").first()
+    values = {
+        "stream": stream,
+        "sequence": last.sequence + 1 if last else 1,
+        "at": at,
+        "act": str(act),
+        "subject": subject[:120],
+        "user": actor.user,
+        "post": actor.post,
+        "organ": actor.organ_code,
+        "before": before,
+        "after": after,
+    }
+    body = chain.canonical(values)
+    previous = last.digest if last else chain.GENESIS
+    return CatalogueRecord.objects.create(
+        stream=stream,
+        sequence=values["sequence"],
+        at=at,
+        act=act,
+        subject=values["subject"],
+        actor_name=actor.name[:40],
+        organ_name=actor.organ_name[:60],
+        format=chain.FORMAT,
+        body=body,
+        previous=previous,
+        digest=chain.link(previous, body),
+    )
