@@ -393,6 +393,10 @@ CORRECTION_ORDER_WORKDAYS = env.int("CORRECTION_ORDER_WORKDAYS", default=10)  # 
 RESPONSIBILITY_WORKDAYS = env.int("RESPONSIBILITY_WORKDAYS", default=30)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
+SITE_ADDRESS = env(
+    "SITE_ADDRESS", default="http://127.0.0.1:8000"
+)  # as applicants reach it, without a slash at the end
+NOTICE_DAYS = env.int("NOTICE_DAYS", default=3)  # calendar days; what is older is history and nobody is told
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
 VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address with {room} in it; empty: typed by hand
 
@@ -445,6 +449,7 @@ CELERY_BEAT_SCHEDULE = {
         "exchange.send",
         "supervision.note_receipts",
         "licences.follow_records",
+        "cases.tell",
         "statistics.follow_register",
     )
 }
@@ -460,6 +465,8 @@ CELERY_BEAT_SCHEDULE |= {
     "oversight.sweep": {"task": "oversight.sweep", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "oversight.draw": {"task": "oversight.draw", "schedule": crontab(hour=1, minute=10)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
+    "cases.remind": {"task": "cases.remind", "schedule": crontab(hour=8, minute=0)},
+    "notices.digest": {"task": "notices.digest", "schedule": crontab(hour=8, minute=15)},
     "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
     "licences.warn": {"task": "licences.warn", "schedule": crontab(hour=7, minute=20)},
     "licences.reconcile": {"task": "licences.reconcile", "schedule": crontab(minute=25)},

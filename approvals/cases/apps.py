@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source
+from approvals.audit.sources import source, wake_when_register_grows
 
 
 class CasesConfig(AppConfig):
@@ -11,3 +11,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         source("case", "cases.Event")
+        wake_when_register_grows("cases.tell")

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from approvals.cases import telling
 from approvals.cases.actions import settle_due
 
 
@@ -10,3 +11,19 @@ from approvals.cases.actions import settle_due
 def settle() -> int:
     """Write deemed acceptances and automatic takings over that are due."""
     return settle_due(at=timezone.now())
+
+
+@shared_task(name="cases.tell", ignore_result=True)
+def tell() -> int:
+    """Tell applicants and staff of what the register has and this reader has not yet read."""
+    read = 0
+    while count := telling.follow_cases(at=timezone.now()):
+        read += count
+    return read
+
+
+@shared_task(name="cases.remind", ignore_result=True)
+def remind() -> int:
+    """Tell everybody in the morning what is due in their hands."""
+    now = timezone.now()
+    return telling.remind(on=timezone.localdate(now), at=now)

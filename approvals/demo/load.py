@@ -8,6 +8,7 @@ from approvals.catalogue.load import load as load_catalogue
 from approvals.documents.load import load as load_seals
 from approvals.documents.load import load_letters
 from approvals.licences.load import load as load_licences
+from approvals.notices.load import load as load_notices
 from approvals.organisations.load import load as load_organisations
 from approvals.organisations.load import load_demo as load_people
 
@@ -19,6 +20,7 @@ def load(*, demo: bool) -> dict[str, int]:
         "印章": load_seals(),
         "文书模板": load_letters(demo=demo),
         "工作日历": load_calendars(),
+        "通知文字": load_notices(),
         "事项清单": load_catalogue(),
         "证照类型": load_licences(),
     }

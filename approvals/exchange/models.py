@@ -119,7 +119,7 @@ class Message(models.Model):
     topic = models.CharField("主题", max_length=60)
     thread = models.CharField("线索", max_length=80, help_text="同一线索的消息按序送达")
     sequence = models.PositiveIntegerField("线索内序号")
-    body = models.TextField("内容")
+    body = EncryptedTextField("内容")
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField("写入时刻")
     not_before_at = models.DateTimeField("不早于")

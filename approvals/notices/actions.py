@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from approvals.notices.models import Notice
+from approvals.notices.sending import copy_out
 from approvals.organisations.models import Post, User
 
 
@@ -19,13 +20,11 @@ def tell(*, to: Iterable[int], kind: str, title: str, key: str, at: datetime, bo
     people = set(to)
     known = set(Notice.objects.filter(user__in=people, key=key).values_list("user", flat=True))
     fresh = sorted(people - known)
-    Notice.objects.bulk_create(
-        [
-            Notice(user_id=user, kind=kind, key=key, title=title[:120], body=body[:500], url=url, at=at)
-            for user in fresh
-        ],
-        ignore_conflicts=True,
-    )
+    said = [
+        Notice(user_id=user, kind=kind, key=key, title=title[:120], body=body[:500], url=url, at=at) for user in fresh
+    ]
+    Notice.objects.bulk_create(said, ignore_conflicts=True)
+    copy_out(notices=said, at=at)
     return len(fresh)
 
 

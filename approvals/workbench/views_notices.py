@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.notices import actions
+from approvals.notices.models import Channel, Preference
 from approvals.notices.queries import notices_of, unread
+from approvals.notices.sending import wish as keep_wish
 
 A_PAGE = 30
 
@@ -20,7 +23,14 @@ A_PAGE = 30
 def notices(request: HttpRequest) -> HttpResponse:
     """The list, the newest first."""
     shown = Paginator(notices_of(request.user.pk), A_PAGE).get_page(request.GET.get("page"))
-    context = {"section": "notices", "shown": shown, "unread": unread(request.user.pk)}
+    wish = Preference.objects.filter(user=request.user.pk).first()
+    context = {
+        "section": "notices",
+        "shown": shown,
+        "unread": unread(request.user.pk),
+        "wish": wish or Preference(daily=True),
+        "channels": Channel.objects.filter(enabled=True).order_by("kind"),
+    }
     return render(request, "notices/notices.html", context)
 
 
@@ -40,4 +50,14 @@ def opened(request: HttpRequest, pk: int) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """All of them are seen."""
     actions.read(user=request.user.pk, at=timezone.now())
+    return redirect("notices")
+
+
+@login_required
+@require_POST
+def preference(request: HttpRequest) -> HttpResponse:
+    """Over which channels one is told besides, and how often."""
+    chosen = request.POST.getlist("channels")
+    keep_wish(user=request.user.pk, channels=chosen, daily=request.POST.get("often") != "each")
+    messages.success(request, "已保存接收方式。")
     return redirect("notices")

@@ -1,0 +1,138 @@
+"""Who hears of what happened to a case? Follows the register: the applicant outside, the staff in the platform.
+
+Applicants hear at receipt, correction, acceptance, forwarding, decision and when the paper can be fetched; never with
+anything personal in it. Staff hear of returns and of what waits for their consent; who is due today hears it in the
+morning. A message is written once for each event, in the transaction that moves the reader's cursor.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from approvals.audit.register import Entry, follow
+from approvals.calendars.workdays import local_day
+from approvals.cases.models import Case, Event, Party
+from approvals.cases.words import Action, State, Step
+from approvals.cases.workflow import OPEN
+from approvals.notices.actions import people_in, tell
+from approvals.notices.sending import send
+from approvals.notices.words import ChannelKind, Occasion
+from approvals.organisations.models import Role
+
+READER = "cases.tell"
+POSITIONS = 100
+DECIDING = frozenset(
+    {
+        Action.APPROVE,
+        Action.DENY,
+        Action.GRANT_ON_COMMITMENT,
+        Action.DECIDE_ON_THE_SPOT,
+        Action.RECORD,
+        Action.DECLINE_RECORD,
+        Action.REFUSE,
+    }
+)
+OCCASIONS: dict[str, Occasion] = {
+    Action.RECEIVE: Occasion.RECEIVED,
+    Action.REQUEST_CORRECTION: Occasion.CORRECTION,
+    Action.ACCEPT: Occasion.ACCEPTED,
+    Action.DEEM_ACCEPTED: Occasion.ACCEPTED,
+    Action.FORWARD: Occasion.FORWARDED,
+    Action.SEAL: Occasion.COLLECT,
+    **dict.fromkeys(DECIDING, Occasion.DECIDED),
+}
+RETURNS = frozenset({Action.RETURN, Action.SEND_BACK, Action.RETURN_TO_WINDOW})
+DONE = frozenset({Step.ACT, Step.CONFIRM})
+
+
+def follow_cases(*, at: datetime) -> int:
+    """Tell what the register has new; how many positions were read. Repeated until 0 by the task."""
+    return follow(READER, lambda entries: tell_all(entries, at=at), kinds=["case"], limit=POSITIONS)
+
+
+def tell_all(entries: Collection[Entry], *, at: datetime) -> None:
+    """Tell of these events in the caller's transaction. What is older than NOTICE_DAYS days is history, not news."""
+    events = [entry.row for entry in entries if isinstance(entry.row, Event)]
+    events = [one for one in events if (at - one.at).days <= settings.NOTICE_DAYS and concerns(one)]
+    if not events:
+        return
+    cases = Case.objects.select_related("snapshot__decide_organ", "snapshot__accept_organ", "form").in_bulk(
+        {event.case_id for event in events}
+    )
+    reachable: dict[int, dict[str, str]] = defaultdict(dict)
+    for party in Party.objects.filter(case__in=cases).order_by("position"):  # the last one named handles the case
+        if party.mobile:
+            reachable[party.case_id][ChannelKind.SMS] = party.mobile
+    for event in events:
+        case = cases[event.case_id]
+        if event.step in DONE and event.action in OCCASIONS:
+            tell_applicant(event, case, reachable[case.pk], at=at)
+        if event.step in DONE and event.action in RETURNS:
+            tell_returned(event, case, at=at)
+        if event.step == Step.PROPOSE:
+            tell_consent(event, case, at=at)
+
+
+def concerns(event: Event) -> bool:
+    """Whether anybody is told of such an event."""
+    if event.step == Step.PROPOSE:
+        return True
+    return event.step in DONE and (event.action in OCCASIONS or event.action in RETURNS)
+
+
+def tell_applicant(event: Event, case: Case, to: dict[str, str], *, at: datetime) -> None:
+    occasion = OCCASIONS[event.action]
+    snapshot = case.snapshot
+    office = snapshot.decide_organ if occasion == Occasion.FORWARDED else snapshot.accept_organ
+    values = {
+        "number": case.number,
+        "item": snapshot.item_name,
+        "office": office.name,
+        "day": case.promise_on or "",
+        "address": f"{settings.SITE_ADDRESS}/progress/",
+    }
+    send(occasion=occasion, to=to, values=values, key=f"case-{case.pk}-{event.sequence}", about=case.number, at=at)
+
+
+def tell_returned(event: Event, case: Case, *, at: datetime) -> None:
+    """Whoever worked on it before hears that it came back; at the window, its clerks."""
+    before = {int(one) for one in f"{case.reviewed_by}{case.checked_by}".split(",") if one}
+    if event.action == Action.RETURN_TO_WINDOW:
+        earlier = Event.objects.filter(case=case, action__in=[Action.ACCEPT, Action.RECEIVE], user__isnull=False)
+        before = set(earlier.values_list("user", flat=True))
+    people = before - {event.user}
+    key = f"case-{case.pk}-{event.sequence}"
+    title = f"{event.get_action_display()}：{case.snapshot.item_name}"
+    tell(to=people, kind="returned", title=title, body=case.number, key=key, url=f"/cases/{case.number}/", at=at)
+
+
+def tell_consent(event: Event, case: Case, *, at: datetime) -> None:
+    """Whoever may confirm for the organ hears what is proposed."""
+    if case.consent_organ_id is None:
+        return
+    on = local_day(at)
+    people = set(people_in(on=on, organs=[case.consent_organ_id], roles=[Role.DECIDER, Role.CHECKER])) - {event.user}
+    title = f"等你确认{Action(event.action).label}：{case.snapshot.item_name}"
+    key = f"case-{case.pk}-{event.sequence}"
+    tell(to=people, kind="consent", title=title, body=case.number, key=key, url=f"/cases/{case.number}/", at=at)
+
+
+def remind(*, on: date, at: datetime) -> int:
+    """Tell each person once a day how many of the cases in their hands are due today or past their day; how many people."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    mine = Case.objects.filter(state__in=[*OPEN], in_hand__isnull=False, due_on__lte=on, paused_on=None)
+    for user, due_on in mine.exclude(state=State.DRAFT).values_list("in_hand", "due_on"):
+        counts[user][due_on < on] += 1
+    told = 0
+    with transaction.atomic():
+        for user, (today, over) in sorted(counts.items()):
+            parts = [f"超期 {over} 件"] * bool(over) + [f"今天到期 {today} 件"] * bool(today)
+            title = f"你手上{'，'.join(parts)}"
+            url = f"/?tab=todo&due={'over' if over else 'today'}"
+            told += tell(to=[user], kind="due", title=title, key=f"due-{on}", url=url, at=at)
+    return told
