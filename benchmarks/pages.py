@@ -96,7 +96,11 @@ def main() -> None:
         if "statistics" in ASKED.only or not ASKED.only:
             count_up()
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET statement_timeout = 0")
             cursor.execute("ANALYZE")
+            if connection.vendor == "postgresql":
+                cursor.execute("RESET statement_timeout")
         if ASKED.only:
             for name in ASKED.only.split(","):
                 measured(name, requests=ASKED.requests)

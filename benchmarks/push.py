@@ -3,12 +3,15 @@
 Ours is `exchange.delivery.deliver`: leases of a hundred, sixteen lanes on kept-alive lines, one record a round. Beside
 it, what a task for each delivery does, without the broker that would bring it: read the message, sign it, post it over a
 new connection, write the outcome and the attempt, commit. Celery closes the database connection around every task unless
-told not to (CELERY_DB_REUSE_MAX); both ways are measured. The receiver answers at once, or takes 20 ms.
+told not to (CELERY_DB_REUSE_MAX); both ways are measured. And a bare asyncio client: as many lanes on kept-alive lines,
+no database, no signature, nothing recorded; so much the receiver and the loop allow. The receiver answers at once, or
+takes 20 ms.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,9 +20,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import urllib3
+from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
 
@@ -48,6 +53,7 @@ def main() -> None:
                 "ratio_to_task_with_kept_connection": {
                     name: one["ratio_to_task_with_kept_connection"]["median"] for name, one in found.items()
                 },
+                "ratio_to_bare_asyncio": {name: one["ratio_to_bare_asyncio"]["median"] for name, one in found.items()},
                 **found,
                 "repetitions": asked.repetitions,
                 "messages_per_round": asked.messages,
@@ -85,6 +91,7 @@ def beside_tasks(name: str, late: float, asked: argparse.Namespace) -> dict[str,
             "leased_batches": leased,
             "task_per_delivery": tasks(connections.close_all),
             "task_with_kept_connection": tasks(lambda: None),
+            "bare_asyncio": lambda: asyncio.run(bare(url, asked.messages)),
         }
         measured = interleaved(programs, rounds=ROUNDS, repetitions=asked.repetitions)
     if any(one.count != asked.messages * ROUNDS for one in measured["leased_batches"]):
@@ -97,6 +104,7 @@ def result(measured: dict[str, list[Timed]]) -> dict[str, Any]:
     return {
         "ratio_to_task": summary(ratios(ours, measured["task_per_delivery"]), digits=1),
         "ratio_to_task_with_kept_connection": summary(ratios(ours, measured["task_with_kept_connection"]), digits=1),
+        "ratio_to_bare_asyncio": summary(ratios(ours, measured["bare_asyncio"]), digits=2),
         "deliveries_per_second": {
             name: summary([one.rate for one in times], digits=0) for name, times in measured.items()
         },
@@ -115,6 +123,24 @@ def task(message_id: UUID) -> None:
         message.delivered_at = message.confirmed_at = at
         message.save()
         Attempt.objects.create(message=message, number=1, at=at, status=answer.status)
+
+
+async def bare(url: str, number: int) -> int:
+    """Post so many bodies over as many lines as a delivery has lanes, and read each answer."""
+    address, waiting = urlsplit(url), iter(range(number))
+    body = BODY.encode()
+
+    async def lane() -> None:
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        for one in waiting:
+            head = f"POST / HTTP/1.1\r\nHost: x\r\nwebhook-id: {one}\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            answered = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(answered.split(b"Content-Length: ")[1].split(b"\r\n")[0]))
+        writer.close()
+
+    await asyncio.gather(*(lane() for _ in range(settings.EXCHANGE_LANES)))
+    return number
 
 
 def endpoint(code: str, url: str, *, enabled: bool) -> Endpoint:

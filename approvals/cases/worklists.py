@@ -12,10 +12,10 @@ from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
+from approvals.cases.models.case import GoingOn
 from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
-    GOING_ON,
     PHASE_OF,
     TABLE,
     Paused,
@@ -159,7 +159,7 @@ def _exists(row: Row) -> Q:
 
 def open_cases(actor: Actor) -> QuerySet[Case]:
     """在办: every open case this actor may see."""
-    return Case.objects.select_related("snapshot").filter(visible(actor), state__in=GOING_ON)
+    return Case.objects.select_related("snapshot").filter(visible(actor), GoingOn("state"))
 
 
 def finished_cases(actor: Actor) -> QuerySet[Case]:

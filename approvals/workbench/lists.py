@@ -297,12 +297,17 @@ def key_of(case: Case) -> str:
 
 
 def page_of(cases: QuerySet[Case], query: QueryDict, *, newest_first: bool, size: int = PAGE) -> Page:
-    """The page the address asks for: the first, or the one after / before a key."""
-    cases = cases.select_related("snapshot", "region", "holder", "in_hand")
+    """The page the address asks for: the first, or the one after / before a key.
+
+    Which cases, and then their rows: what is sorted are numbers, not the wide rows with their terms.
+    """
     backwards = bool(query.get("before"))
     key = _key(query.get("before") or query.get("after") or "")
-    rows = list(_ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
+    wanted = _ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)
+    numbers = list(wanted.values_list("pk", flat=True)[: size + 1])
+    more, numbers = len(numbers) > size, numbers[:size]
+    found = Case.objects.select_related("snapshot", "region", "holder", "in_hand").in_bulk(numbers)
+    rows = [found[pk] for pk in numbers if pk in found]
     if backwards:
         rows.reverse()
     if not rows:
