@@ -9,7 +9,7 @@ plain := env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL
 export_flags := --frozen --quiet --no-header --no-annotate --no-default-groups
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench lint format docs lock clean \
+.PHONY: help run test demo bench faults lint format docs lock clean \
   check-style check-types check-floors check-migrations check-pages check-lists
 
 help: ## 显示这份说明
@@ -27,6 +27,9 @@ demo: .venv/run.stamp ## 三种方式各办一件真实事项，从受理到监�
 bench: .venv/test.stamp ## 在本机 PostgreSQL 上量一遍，结果写进 benchmarks/results/
 	$(venv)/python -m benchmarks.lifecycle $(ARGS)
 	$(venv)/python -m benchmarks.push $(ARGS)
+
+faults: .venv/test.stamp ## 坏日子演练：在本机 PostgreSQL 和 Redis 上 1000 件决定、真进程、kill -9（FAULT_DECISIONS= FAULT_SEED=）
+	FAULT_DECISIONS=$${FAULT_DECISIONS:-1000} FAULT_SEED=$${FAULT_SEED:-$$(date +%s)} $(venv)/python -m pytest tests/faults -q -s $(ARGS)
 
 lint: check-style check-types check-floors check-migrations check-pages check-lists ## 规范、类型、楼层、迁移、生成文件是否过时
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
-from approvals.api.views import acts, callers, cases, catalogue, docs, files, pushes, records
+from approvals.api.views import acts, callers, cases, catalogue, docs, files, loop, pushes, records
 
 
 class NumberConverter:
@@ -65,6 +65,7 @@ v1: list[URLPattern | URLResolver] = [
     path("cases/<number:number>/files/<digest:digest>", files.CaseFileView.as_view()),
     path("files", files.FilesView.as_view()),
     path("events", records.FeedView.as_view()),
+    *loop.addresses(),
     path("pushes", pushes.PushesView.as_view()),
     path("pushes/<uuid:push>", pushes.PushView.as_view()),
     path("pushes/<uuid:push>/open", pushes.OpenView.as_view()),

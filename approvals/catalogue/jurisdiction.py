@@ -135,6 +135,14 @@ def _holder(
     return Holder(COUNTY, region, organ.pk, organ.code, organ.name, name_of.pk, name_of.name)
 
 
+def supervised_under(rows: Rows, *, item: str, region: str, mode: Mode | None, on: date) -> tuple[Supervisor, ...]:
+    """Who would supervise an item in a region if it were delegated like this (None: held by the city). Raises UnknownItem."""
+    row = rows.item_on(item, on)
+    if row is None:
+        raise UnknownItem(f"清单里没有代码为「{item}」的事项。", item=item)
+    return _supervisors(rows, row, region, HOLDS[mode])
+
+
 def _supervisors(rows: Rows, item: ItemRow, region: str, holds: Holds) -> tuple[Supervisor, ...]:
     """The responsible unit first. Without any rule nobody is named: the push then goes to the list of orphans."""
     rule = rows.supervision_rule.get((item.pk, ""))

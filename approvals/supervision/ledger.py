@@ -74,13 +74,17 @@ class Sum:
         return asdict(self) | {"words": self.words}
 
 
-def lines(*, on: date, unit: str = "", case: str = "") -> Iterator[Line]:
-    """Every decision that has to be pushed, in the order of the cases; only those of a unit, or one case."""
+def lines(*, on: date, unit: str = "", case: str = "", region: str = "", since: date | None = None) -> Iterator[Line]:
+    """Every decision that has to be pushed, in the order of the cases; only of a unit, a case, a region, or since a day."""
     events = Event.objects.exclude(push="").select_related("case").order_by("case_id", "sequence")
     if case:
         events = events.filter(case__number=case)
     if unit:
         events = events.filter(case__pushes__unit__code=unit, case__pushes__copy=False).distinct()
+    if region:
+        events = events.filter(case__region=region)
+    if since:
+        events = events.filter(effective_on__gte=since)
     rows = events.iterator(chunk_size=AT_ONCE)
     while batch := list(islice(rows, AT_ONCE)):
         yield from _lines(batch, on=on, unit=unit)

@@ -41,6 +41,7 @@ MENU = (
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
+    Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),
     Entry("guides", "事项与指南", "public-items", tuple(Role)),
 )
 

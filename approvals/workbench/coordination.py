@@ -50,6 +50,7 @@ PUSHES = (
     Matter("FEEDBACK_LATE", "超首次反馈期限", "认领后没有按期反馈检查情况", "feedback_due_on"),
 )
 ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
+OBJECTIONS = Matter("", "推送异议待答复", "改派、补充、撤销或驳回，最迟三个工作日", "due_on")
 COMPLAINTS = Matter("", "咨询投诉待答复", "在本页答复，提出人凭提交后的地址看到", "created_at")
 
 
@@ -70,6 +71,7 @@ def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, li
     tabs = {tab.key: tab for tab in COORDINATION}
     cases = [(one, tabs[one.key].source(actor, on), "region", "desk") for one in CASES]
     pushes = [(ORPHANS, queries.orphans(actor), "case__region", "supervision")]
+    pushes += [(OBJECTIONS, queries.objections(actor), "push__case__region", "objections")]
     pushes += [(one, queries.alarmed(actor, one.key, on=on), "case__region", "supervision") for one in PUSHES]
     heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
     groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))

@@ -47,6 +47,7 @@ class PushTab:
 STATES = (
     PushTab(PushState.TO_CLAIM, PushState.TO_CLAIM.label, "claim_due_on", "认领"),
     PushTab(PushState.CLAIMED, PushState.CLAIMED.label, "feedback_due_on", "反馈"),
+    PushTab(PushState.OBJECTED, PushState.OBJECTED.label, NEWEST),
     PushTab(PushState.FED_BACK, PushState.FED_BACK.label, NEWEST),
     PushTab(PushState.FOR_INFORMATION, PushState.FOR_INFORMATION.label, NEWEST),
 )

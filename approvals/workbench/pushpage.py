@@ -16,8 +16,8 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role, User
 from approvals.supervision import actions, queries
 from approvals.supervision.inputs import INPUTS
-from approvals.supervision.models import Push, PushEvent
-from approvals.supervision.words import FeedbackKind, PushAction, PushState
+from approvals.supervision.models import Objection, Push, PushEvent
+from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState
 from approvals.workbench.forms import FieldView, fields_of
 from approvals.workbench.pushlists import look_at
 
@@ -118,9 +118,33 @@ class PushPage:
     def may_claim(self) -> bool:
         return self.actor.role == Role.SUPERVISOR and self.push.state == PushState.TO_CLAIM
 
+    @cached_property
+    def objection(self) -> Objection | None:
+        """The objection to this push, with its answer."""
+        rows = Objection.objects.select_related("raised_by", "answered_by", "suggested").filter(pk=self.push.pk)
+        return rows.first()
+
+    @property
+    def may_object(self) -> bool:
+        within = self.push.claim_due_on is None or self.on <= self.push.claim_due_on
+        return self.may_claim and within and not self.push.forced and self.objection is None
+
+    @property
+    def grounds(self) -> list[Ground]:
+        return list(Ground)
+
+    @cached_property
+    def instead(self) -> Push | None:
+        """The push that went out in the place of this one, as far as this person sees it."""
+        return queries.pushes(self.actor).filter(replaces=self.push).first()
+
     @property
     def may_feed_back(self) -> bool:
-        return self.actor.role == Role.SUPERVISOR and self.push.state in (PushState.CLAIMED, PushState.FED_BACK)
+        return self.actor.role == Role.SUPERVISOR and self.push.state in (
+            PushState.CLAIMED,
+            PushState.FED_BACK,
+            PushState.CLOSED,
+        )
 
     @property
     def sees_case(self) -> bool:

@@ -19,6 +19,7 @@ from approvals.workbench import (
 urlpatterns = [
     path("", include("approvals.workbench.public_urls")),
     path("", include("approvals.workbench.desk_urls")),
+    path("", include("approvals.workbench.loop_urls")),
     path("", include("approvals.workbench.notice_urls")),
     path("", include("approvals.workbench.guidance_urls")),
     path("", include("approvals.workbench.licence_urls")),

@@ -53,6 +53,7 @@ def page(
     typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, list[str]] | None = None,
     trouble: Refused | None = None,
+    objecting: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The list, and beside it the push that is open."""
     now = timezone.now()
@@ -69,6 +70,7 @@ def page(
         "tabs": [(tab, counts[tab.key], listing.address(tab=tab.key)) for tab in listing.tabs],
         "count": counts[listing.tab.key],
         "orphans": queries.orphans(actor).values("pk")[:AT_ONCE].count() if actor.role == Role.COORDINATOR else None,
+        "objections": queries.objections(actor).values("pk")[:AT_ONCE].count(),
         "rows": [(one, names.get(one.case_id, ""), listing.lamp(one), listing.due(one)) for one in rows.pushes],
         "page": rows,
         "choices": choices_of(actor, listing),
@@ -77,6 +79,7 @@ def page(
         "claims": actor.role == Role.SUPERVISOR and listing.tab.key == PushState.TO_CLAIM,
         "shown": shown,
         "trouble": trouble,
+        "objecting": objecting,
     }
     return render(request, "workbench/supervision.html", context, status=trouble.status if trouble else 200)
 

@@ -11,7 +11,7 @@ from approvals.cases.words import Purpose, Result
 from approvals.organisations.models import Level
 from approvals.supervision.models import Push
 from approvals.supervision.queries import alarms_of, document, feedback_of, records_of
-from approvals.supervision.words import FeedbackKind, PushAction, PushState
+from approvals.supervision.words import FeedbackKind, PushAction, PushState, Subject
 
 
 class PushQuery(Input):
@@ -34,6 +34,9 @@ class PushRow(serializers.Serializer):
     id = serializers.UUIDField(label="推送编号")
     sequence = serializers.IntegerField(source="unit_sequence", label="单位内序号")
     number = serializers.CharField(source="case.number", label="办件编号")
+    subject = serializers.ChoiceField(choices=Subject.choices, label="推送内容")
+    replaces = serializers.UUIDField(source="replaces_id", allow_null=True, label="接替的推送")
+    forced = serializers.BooleanField(label="异议已驳回，须认领")
     item = serializers.CharField(source="case.snapshot.item", label="事项代码")
     item_name = serializers.CharField(source="case.snapshot.item_name", label="事项")
     region = serializers.CharField(source="case.region_id", label="区划代码")

@@ -1,0 +1,80 @@
+"""Objections, the delivery ledger, receivers and the bench of the rules: who sees what, and what comes of it?"""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from approvals.exchange.models import Endpoint, EndpointAct
+from approvals.organisations.models import Role
+from approvals.supervision.models import Push
+from tests.people import somebody, xie
+from tests.supervision.conftest import FELLING, GAS, YUDU, coordinator_of, granted_and_pushed, main_push, supervisor
+from tests.workbench.desks import at_desk
+
+pytestmark = pytest.mark.django_db
+MARKET = "360731-SCJG-J"
+
+
+@pytest.fixture
+def push() -> Push:
+    """A decision pushed just now, so that its limits lie ahead."""
+    return main_push(granted_and_pushed(at=timezone.now()).case)
+
+
+def test_an_objection_is_raised_in_the_drawer_and_re_routed_on_the_coordinators_page(push):
+    unit, coordinator = at_desk(supervisor(push)), at_desk(coordinator_of(YUDU))
+    drawer = unit.get(reverse("supervision"), {"push": push.pk}).content.decode()
+    assert reverse("object", args=[push.pk]) in drawer
+    missing = unit.post(reverse("object", args=[push.pk]), {"ground": "NOT_OURS", "words": ""})
+    assert missing.status_code == 422
+    unit.post(reverse("object", args=[push.pk]), {"ground": "NOT_OURS", "words": "林地归市监局管。"})
+    page = coordinator.get(reverse("objections")).content.decode()
+    assert "林地归市监局管" in page
+    wrong = coordinator.post(reverse("objection-answer", args=[push.pk]), {"answer": "REJECT", "words": "应由你单位管"})
+    assert wrong.status_code == 422
+    assert "应由你单位管" in wrong.content.decode()
+    given = {"answer": "REROUTE", "unit": MARKET, "words": "改由市监局监管。"}
+    assert coordinator.post(reverse("objection-answer", args=[push.pk]), given).status_code == 302
+    made = Push.objects.get(replaces=push)
+    assert (made.unit.code, made.state) == (MARKET, "TO_CLAIM")
+    assert "已改派或重推" in unit.get(reverse("supervision"), {"push": push.pk}).content.decode()
+    assert unit.get(reverse("objections")).status_code == 403
+
+
+def test_the_ledger_of_a_unit_and_of_a_coordinator_says_what_is_proved(push):
+    for actor in (supervisor(push), coordinator_of(YUDU), coordinator_of("360700")):
+        page = at_desk(actor).get(reverse("delivery-ledger")).content.decode()
+        assert "1 件决定中 0 件有回执可证" in page
+        assert push.case.number in page
+    assert "0 件决定中" in at_desk(coordinator_of("360702")).get(reverse("delivery-ledger")).content.decode()
+    assert at_desk(xie()).get(reverse("delivery-ledger")).status_code == 403
+
+
+def test_only_the_city_coordinator_and_the_system_administrator_operate_a_receiver():
+    endpoint = Endpoint.objects.create(code="pull-demo", name="来取的单位", transport="PULL")
+    address = reverse("endpoint-operate", args=[endpoint.code])
+    city = at_desk(coordinator_of("360700"))
+    assert "来取的单位" in city.get(reverse("endpoints")).content.decode()
+    assert city.post(address, {"act": "PAUSE", "reason": " "}).status_code == 422
+    assert city.post(address, {"act": "PAUSE", "reason": "对方检修"}).status_code == 302
+    endpoint.refresh_from_db()
+    assert not endpoint.enabled
+    assert EndpointAct.objects.get(endpoint=endpoint).reason == "对方检修"
+    assert city.post(address, {"act": "REPLAY", "reason": "补发", "first": "x"}).status_code == 422
+    assert at_desk(coordinator_of(YUDU)).get(reverse("endpoints")).status_code == 403
+
+
+def test_the_bench_says_to_whom_and_why_on_the_page_and_as_a_command(capsys):
+    client = at_desk(coordinator_of("360700"))
+    page = client.get(reverse("push-bench"), {"item": GAS, "region": YUDU}).content.decode()
+    assert "怎样得出" in page
+    assert "申请材料原件" in page
+    other = client.get(reverse("push-bench"), {"item": GAS, "region": YUDU, "mode": "DIRECT"}).content.decode()
+    assert "决定在县级" in other
+    assert client.get(reverse("push-bench"), {"item": "9-99", "region": YUDU}).status_code == 404
+    call_command("try_push", item=FELLING, region=YUDU)
+    assert "清单的监管分工" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("try_push", item="9-99", region=YUDU)
+    assert at_desk(somebody("360731-SPJ", Role.REVIEWER)).get(reverse("push-bench")).status_code == 403
