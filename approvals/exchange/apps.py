@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source
+from approvals.audit.sources import source, verified_by
 
 
 class ExchangeConfig(AppConfig):
@@ -11,3 +11,4 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         source("endpoint", "exchange.EndpointAct")
+        verified_by("approvals.exchange.verify.findings")

@@ -1,8 +1,8 @@
 """To whom does each decision go? Follows the register: every decided case becomes pushes, or an orphan, exactly once.
 
 The rule table says to whom (`rules`): the responsible unit receives what the decision says (to claim, or to know), every
-other unit a copy to know. Due days
-are working days after the decision (赣市府办发〔2022〕7号 四（六）: three); the claim limit runs from the delivery.
+other unit a copy to know. Due days are working days after the decision (赣市府办发〔2022〕7号 四（六）: three); the claim limit
+runs from the delivery.
 """
 
 from __future__ import annotations

@@ -24,7 +24,6 @@ class Subject(TextChoices):
 
     DECISION = "DECISION", "决定"
     PAPERS = "PAPERS", "用印文书与证照"
-    LICENCE = "LICENCE", "许可变化"
 
 
 class PushAction(TextChoices):

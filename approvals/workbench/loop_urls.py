@@ -8,6 +8,7 @@ urlpatterns = [
     path("supervision/objections/", views_objections.objections, name="objections"),
     path("supervision/objections/<uuid:push>/", views_objections.answer, name="objection-answer"),
     path("supervision/<uuid:push>/objection/", views_objections.object_to, name="object"),
+    path("supervision/<uuid:push>/close/", views_objections.close, name="push-close"),
     path("supervision/ledger/", views_ledger.ledger, name="delivery-ledger"),
     path("supervision/bench/", views_bench.bench, name="push-bench"),
     path("endpoints/", views_endpoints.endpoints, name="endpoints"),

@@ -49,6 +49,7 @@ STATES = (
     PushTab(PushState.CLAIMED, PushState.CLAIMED.label, "feedback_due_on", "反馈"),
     PushTab(PushState.OBJECTED, PushState.OBJECTED.label, NEWEST),
     PushTab(PushState.FED_BACK, PushState.FED_BACK.label, NEWEST),
+    PushTab(PushState.CLOSED, PushState.CLOSED.label, NEWEST),
     PushTab(PushState.FOR_INFORMATION, PushState.FOR_INFORMATION.label, NEWEST),
 )
 ALARMS = (

@@ -15,6 +15,7 @@ from approvals.exchange.models import Endpoint
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role, User
 from approvals.supervision import actions, queries
+from approvals.supervision.closing import still_open
 from approvals.supervision.inputs import INPUTS
 from approvals.supervision.models import Objection, Push, PushEvent
 from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState
@@ -128,6 +129,10 @@ class PushPage:
     def may_object(self) -> bool:
         within = self.push.claim_due_on is None or self.on <= self.push.claim_due_on
         return self.may_claim and within and not self.push.forced and self.objection is None
+
+    @property
+    def may_close(self) -> bool:
+        return self.actor.role == Role.SUPERVISOR and not still_open(self.push)
 
     @property
     def grounds(self) -> list[Ground]:

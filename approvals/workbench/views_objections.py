@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role, SupervisionUnit
-from approvals.supervision import objecting, queries
+from approvals.supervision import closing, objecting, queries
 from approvals.supervision.access import NotCoordinator
 from approvals.supervision.words import ANSWERS, Answer, Ground, PushState
 from approvals.workbench.chrome import actor_of
@@ -40,6 +40,21 @@ def object_to(request: HttpRequest, push: UUID) -> HttpResponse:
         return push_page(request, actor, str(push), trouble=refused, objecting=given)
     messages.success(request, f"异议已提出，协调员最迟 {made.due_on} 答复；这期间不用认领。")
     return redirect(f"{reverse('supervision')}?tab={PushState.OBJECTED}&push={push}")
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, push: UUID) -> HttpResponse:
+    """闭环 of one push."""
+    actor = actor_of(request)
+    try:
+        closing.close(push=push, actor=actor, at=timezone.now())
+    except Refused as refused:
+        if refused.status == 404:
+            raise
+        return push_page(request, actor, str(push), trouble=refused)
+    messages.success(request, "已闭环。以后再发现问题，照样可以登记反馈。")
+    return redirect(f"{reverse('supervision')}?tab={PushState.CLOSED}&push={push}")
 
 
 @login_required

@@ -49,9 +49,8 @@ def test_a_unit_that_pulls_acknowledges_and_answers_the_days_reconciliation() ->
     told = system.post(f"reconciliations/{day}", {"count": 1, "digest": digest}).json()
     assert told["state"] == "AGREED"
     assert system.get("reconciliations").json()["results"] == [told]
-    assert (
-        problem(system.post("reconciliations/2022-01-01", {"count": 1, "digest": digest})) == "reconciliation-not-found"
-    )
+    unknown = system.post("reconciliations/2022-01-01", {"count": 1, "digest": digest})
+    problem(unknown, 404, "reconciliation-not-found")
     assert Reconciliation.objects.count() == 1
 
 

@@ -11,7 +11,8 @@ from approvals.cases.words import Action, Role
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
 from approvals.supervision.access import NotCoordinator, PushNotFound
-from approvals.supervision.actions import UnderObjection, UnitOutOfReach, claim
+from approvals.supervision.actions import UnderObjection, UnitOutOfReach, claim, feed_back
+from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Push, PushEvent
 from approvals.supervision.objecting import NoObjectionNow, ObjectionAnswered, answer_objection, object_to
 from approvals.supervision.queries import alarms_of, objections
@@ -157,3 +158,21 @@ def test_papers_sealed_later_follow_on_the_same_thread_also_to_who_came_late():
         ("DECISION", "CLAIM"),
         ("PAPERS", "INFORM"),
     ]
+
+
+def test_a_push_is_closed_when_the_check_was_made_and_what_was_ordered_is_mended(story, push):
+    actor = supervisor(push)
+    claim(push=push.pk, actor=actor, at=story.at)
+
+    def fed_back(kind: str, **given: str) -> None:
+        told = {"on": "2026-03-02", "officers": ["刘敏", "谢建明"]} | given
+        feed_back(push=push.pk, actor=actor, at=story.at, kind=kind, given=told)
+
+    with pytest.raises(NotYetClosable):
+        close(push=push.pk, actor=actor, at=story.at)
+    fed_back("INSPECTION", way="ON_SITE", result="PROBLEM", findings="未按期更新造林")
+    fed_back("ORDER", number="于林责改〔2026〕3号", demands="补种", due_on="2026-04-02")
+    with pytest.raises(NotYetClosable):
+        close(push=push.pk, actor=actor, at=story.at)
+    fed_back("INSPECTION", way="ON_SITE", result="NO_PROBLEM", findings="已补种")
+    assert close(push=push.pk, actor=actor, at=story.at).state == "CLOSED"

@@ -27,7 +27,7 @@ from approvals.api.serializers.pushes import PushRow
 from approvals.api.views.base import ApiView
 from approvals.cases.inputs import clean
 from approvals.organisations.models import Role
-from approvals.supervision import objecting, pulling, queries, reconciling
+from approvals.supervision import closing, objecting, pulling, queries, reconciling
 from approvals.supervision.access import NotCoordinator, find
 from approvals.supervision.bench import trial
 from approvals.supervision.models import Reconciliation
@@ -46,6 +46,14 @@ class ObjectionView(ApiView):
         given = clean(Objecting, request.data)
         made = objecting.object_to(push=push, actor=self.actor, at=self.at, **given)
         return Response(ObjectionRow(made).data, status=201)
+
+
+class CloseView(ApiView):
+    @extend_schema(operation_id="push_close", summary="闭环", tags=["监管"], request=None, responses=PushRow)
+    def post(self, request: Request, push: UUID) -> Response:
+        """首次检查已做、责令整改都已复查，就此闭环；否则答 409，说明还缺什么。"""
+        closing.close(push=push, actor=self.actor, at=self.at)
+        return Response(PushRow(find(push=push, actor=self.actor)).data)
 
 
 class ObjectionsView(ApiView):
@@ -129,6 +137,7 @@ class TrialView(ApiView):
 def addresses() -> list[URLPattern]:
     return [
         path("pushes/<uuid:push>/objection", ObjectionView.as_view()),
+        path("pushes/<uuid:push>/close", CloseView.as_view()),
         path("pushes/acknowledge", AcknowledgeView.as_view()),
         path("pushes/trial", TrialView.as_view()),
         path("objections", ObjectionsView.as_view()),

@@ -1,0 +1,54 @@
+"""When is a push done with? 闭环: the first check was made, and nothing that was ordered is still open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from approvals.audit.tasks import nudge as nudge_register
+from approvals.errors import Refused
+from approvals.organisations.access import Actor
+from approvals.supervision.actions import for_unit
+from approvals.supervision.models import Feedback, Push
+from approvals.supervision.record import append
+from approvals.supervision.words import FeedbackKind, InspectionResult, PushAction, PushState
+
+CHECKS = (FeedbackKind.INSPECTION, FeedbackKind.COMMITMENT_CHECK)
+
+
+class NotYetClosable(Refused):
+    code = "push-not-yet-closable"
+    title = "这条推送还不能闭环"
+
+
+def close(*, push: UUID | str, actor: Actor, at: datetime) -> Push:
+    """A person of the unit closes a push. Raises PushNotFound, NotSupervisor, NotYetClosable."""
+    with transaction.atomic(durable=True):
+        found, thread = for_unit(push, actor)
+        if what := still_open(found):
+            raise NotYetClosable(what)
+        found.state = PushState.CLOSED
+        found.save(update_fields=["state"])
+        append(thread, PushAction.CLOSED, actor=actor, at=at, push=found, unit=found.unit.code)
+        transaction.on_commit(nudge_register, robust=True)
+    return found
+
+
+def still_open(push: Push) -> str:
+    """What keeps a push from being closed, in words; empty where nothing does."""
+    if push.state != PushState.FED_BACK:
+        return f"这条推送{push.get_state_display()}；认领并反馈之后才能闭环。"
+    found = list(Feedback.objects.filter(push=push).order_by("sequence"))
+    if not any(one.kind in CHECKS for one in found):
+        return "还没有登记首次检查（或告知承诺核查）的结果。"
+    ordered = [one for one in found if one.kind == FeedbackKind.ORDER]
+    passed = [
+        one.sequence
+        for one in found
+        if one.kind == FeedbackKind.INSPECTION and one.content.get("result") == InspectionResult.NO_PROBLEM
+    ]
+    if ordered and not any(sequence > ordered[-1].sequence for sequence in passed):
+        return f"{ordered[-1].content.get('number', '')}责令整改之后，还没有登记未发现问题的复查。"
+    return ""
