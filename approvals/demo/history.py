@@ -20,6 +20,7 @@ from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.demo.applicants import applicant, scan_of
 from approvals.demo.lead import Lead, open_case, somebody, window_of
+from approvals.demo.objecting import object_and_answer
 from approvals.statistics.rollups import follow_register
 from approvals.supervision.actions import claim, feed_back, open_push
 from approvals.supervision.models import Push
@@ -88,6 +89,7 @@ def tell(*, at: datetime) -> int:
     _push(at)
     _open(at)
     _supervise(chance, at)
+    object_and_answer(at=at)
     while register.enrol():
         pass
     while follow_register(at=at):

@@ -15,6 +15,7 @@ from approvals.cases.models import Case, Concern, Decision, Event, File, Form, M
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, Phase, Result
 from approvals.catalogue.modes import Mode
+from approvals.documents.models import Letter
 from approvals.supervision.models import Push
 from approvals.supervision.words import Part
 
@@ -23,6 +24,7 @@ PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "�
 HELD_BY_CITY = "市级办理"
 SHOWN_OF_NUMBER = 4
 MANY_RETURNS = 2
+DECIDING = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED")  # kinds of letters that say what was decided
 
 
 def text_for(push: Push, event: Event, *, withheld: Collection[Part] = (), supplement: str = "") -> str:
@@ -39,7 +41,7 @@ def without(told: dict[str, Any], withheld: Collection[Part]) -> dict[str, Any]:
     if Part.DECISION in withheld:
         kept["decision"] = kept["decision"] | {"content": "", "conditions": "", "reasons": ""}
     if Part.LICENCE in withheld:
-        kept["licence"] = None
+        kept["licence"], kept["papers"] = None, []
     if Part.PAPERS in withheld:
         kept["materials"] = [one | {"files": []} for one in kept["materials"]]
     if Part.PROMISE in withheld:
@@ -82,6 +84,7 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
         "applicants": [_party(one) for one in case.parties.exclude(role=Party.Role.CONTACT).order_by("position")],
         "decision": _decision(event, decision),
         "licence": _licence(case, form, decision),
+        "papers": _papers(case),
         "accountable": _accountable(case),
         "materials": _materials(case),
         "commitment": _commitment(push, form),
@@ -138,6 +141,22 @@ def _licence(case: Case, form: Form, decision: Decision | None) -> dict[str, Any
         "status_words": licence.get_status_display() if licence else "",
         "suspended_until": licence.suspended_until if licence else None,
     }
+
+
+def _papers(case: Case) -> list[dict[str, Any]]:
+    """The papers that say the decision, by number; anybody can check one by its code, a sealed file by its digest."""
+    letters = Letter.objects.select_related("file").filter(subject=case.number, kind__in=DECIDING)
+    return [
+        {
+            "kind": one.kind,
+            "number": one.number,
+            "title": one.title,
+            "issued_on": one.issued_on,
+            "code": one.code,
+            "sha256": one.file.digest if one.file else None,
+        }
+        for one in letters.exclude(state=Letter.State.VOID).order_by("pk")
+    ]
 
 
 def _case(case: Case, form: Form) -> dict[str, Any]:

@@ -208,6 +208,7 @@ def test_the_unit_is_told_what_it_needs_and_no_identity_number():
         "accountable",
         "materials",
         "commitment",
+        "papers",
         "site",
         "risk",
         "subject",
