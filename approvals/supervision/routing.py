@@ -17,7 +17,7 @@ Rights = frozenset[tuple[str, str]]
 
 def rules_on(day: date) -> list[Rule]:
     """The rules in force on a day; three statements, one where there is none."""
-    rows = PushRule.objects.in_force(day).prefetch_related("people", "copies")
+    rows = PushRule.objects.in_force(day).select_related("region").prefetch_related("people", "copies")
     return [
         Rule(
             pk=row.pk,
@@ -30,6 +30,7 @@ def rules_on(day: date) -> list[Rule]:
             copies=tuple(sorted(unit.pk for unit in row.copies.all())),
             only_these_copies=row.only_these_copies,
             note=row.note,
+            region_name=row.region.name if row.region else "",
         )
         for row in rows
     ]

@@ -31,6 +31,7 @@ class Rule:
     copies: tuple[int, ...] = ()
     only_these_copies: bool = False
     note: str = ""
+    region_name: str = ""
 
     def applies(self, *, item: str, region: str, holders: Mapping[str, str]) -> bool:
         return (
@@ -48,7 +49,11 @@ class Rule:
         """What it is about, in words."""
         held = "、".join(f"{PHASE_WORDS[phase]}在{LEVEL_WORDS[level]}" for phase, level in self.holders)
         return "，".join(
-            (f"事项 {self.item}" if self.item else "全部事项", self.region or "全部地区", held or "不论谁办")
+            (
+                f"事项 {self.item}" if self.item else "全部事项",
+                self.region_name or self.region or "全部地区",
+                held or "不论谁办",
+            )
         )
 
 

@@ -39,11 +39,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
         reconciled = reconciled.filter(unit__code=unit)
     elif region:
         reconciled = reconciled.filter(unit__organ__region=region)
+    named = {code for line in open_lines[:SHOWN] for code in line.units}
+    names = dict(SupervisionUnit.objects.filter(code__in=named).values_list("code", "name"))
     hows = [line.how for line in found if line.how]
     context = {
         "section": "supervision",
         "sum": book.summed(found),
-        "rows": [(line, book.WORDS[line.state]) for line in open_lines[:SHOWN]],
+        "rows": [
+            (line, book.WORDS[line.state], [names.get(code, code) for code in line.units])
+            for line in open_lines[:SHOWN]
+        ],
         "more": max(0, len(open_lines) - SHOWN),
         "hows": [(words, hows.count(how)) for how, words in HOWS.items() if how in hows],
         "reconciled": reconciled[:SHOWN],
