@@ -371,6 +371,7 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # Change them here, or item by item in the guide.
 OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; the legal day ends at 24:00
 MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
+PAGE_PICTURE_SECONDS = env.int("PAGE_PICTURE_SECONDS", default=20)  # to draw one page of a PDF for the viewer
 PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
 CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
 RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day

@@ -33,6 +33,7 @@ urlpatterns = [
     path("cases/<str:number>/", views_case.case, name="case"),
     path("cases/<str:number>/why/", views_case.why_this_day, name="case-why"),
     path("cases/<str:number>/files/<int:pk>/", views_case.file, name="case-file"),
+    path("cases/<str:number>/files/<int:pk>/pages/<int:page>.png", views_case.file_page, name="case-file-page"),
     path("cases/<str:number>/act/<str:action>/", views_act.act, name="act"),
     path("cases/<str:number>/act/<str:action>/draft/", views_act.keep_draft, name="act-draft"),
     path("cases/<str:number>/act/<str:action>/draft/drop/", views_act.drop_draft, name="act-draft-drop"),

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from approvals.cases.models import Case, File
 from approvals.cases.queries import find, why
 from approvals.cases.words import State
+from approvals.documents.pages import PDF, pages_of, picture_of
 from approvals.documents.queries import FileMissing, open_file
 from approvals.organisations.access import Actor
 from approvals.workbench import drafts
@@ -78,7 +77,7 @@ def page(
         "tabs": case_tabs(seen, tab, request),
         "points": seen.points((typed or {}).get("points"), only_key=only_key and answering),
         "answering": answering,
-        "paper": chosen_paper(seen, request.GET.get("m", "")),
+        "paper": chosen_paper(seen, request.GET),
         "trouble": trouble,
         "draft": draft,
         "deciding": tab == "step" and steps.chosen is not None and found.state == State.DECISION,
@@ -110,25 +109,33 @@ def case_tabs(seen: CasePage, tab: str, request: HttpRequest) -> list[dict[str, 
     return found
 
 
-def chosen_paper(seen: CasePage, wanted: str) -> Any:
-    """The material in the viewer: the one asked for, else the first with a file, else the first."""
+def chosen_paper(seen: CasePage, asked: QueryDict) -> Any:
+    """The material in the viewer: the one asked for (`m`, of its files `f`, of a PDF's pages `page`), else the first with
+    a file, else the first."""
     papers = seen.papers
     if not papers:
         return None
-    asked = [i for i, one in enumerate(papers) if str(one.material.position) == wanted]
-    index = (asked or [i for i, one in enumerate(papers) if one.files] or [0])[0]
+    wanted = [i for i, one in enumerate(papers) if str(one.material.position) == asked.get("m", "")]
+    index = (wanted or [i for i, one in enumerate(papers) if one.files] or [0])[0]
+    files = papers[index].files
+    file = next((one for one in files if str(one.pk) == asked.get("f", "")), files[-1] if files else None)
+    pages = pages_of(file.stored) if file else 0
+    typed = asked.get("page", "1")
+    page = min(max(int(typed) if typed.isdecimal() and len(typed) < 6 else 1, 1), pages) if pages else 0
     return {
         "view": papers[index],
-        "file": papers[index].files[-1] if papers[index].files else None,
+        "file": file,
         "before": papers[index - 1].material.position if index else "",
         "after": papers[index + 1].material.position if index + 1 < len(papers) else "",
-        "shown": bool(papers[index].files) and papers[index].files[-1].stored.content_type in SHOWN,
+        "pages": pages,
+        "page": page,
+        "image": file is not None and file.stored.content_type in SHOWN - {PDF},
     }
 
 
 def back_query(request: HttpRequest) -> str:
     query = request.GET.copy()
-    for key in ("act", "m", "tab_of", "which"):
+    for key in ("act", "m", "f", "page", "tab_of", "which"):
         query.pop(key, None)
     return query.urlencode()
 
@@ -170,14 +177,30 @@ def why_this_day(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-@xframe_options_sameorigin
-@csp_update({"frame-ancestors": "'self'"})
-def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """A file of a material: shown where a browser shows it safely, else downloaded under the material's name."""
-    found = find(number=number, actor=actor_of(request))
+def file_page(request: HttpRequest, number: str, pk: int, page: int) -> HttpResponse:
+    """One page of a PDF as a picture, for the viewer beside the review points."""
+    stored = attached(number, pk, actor_of(request)).stored
+    if not 1 <= page <= pages_of(stored):
+        raise FileMissing("这份文件没有这一页；从材料清单重新打开。")
+    response = HttpResponse(picture_of(stored, page=page), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def attached(number: str, pk: int, actor: Actor) -> File:
+    """A file of a case this person may see. Raises CaseNotFound, FileMissing."""
+    found = find(number=number, actor=actor)
     stored = File.objects.select_related("stored", "material").filter(pk=pk, material__case=found).first()
     if stored is None:
         raise FileMissing("这件办件里没有这份文件；从材料清单重新打开。")
+    return stored
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A file of a material: shown where a browser shows it safely, else downloaded under the material's name."""
+    stored = attached(number, pk, actor_of(request))
     kind = stored.stored.content_type
     ending = f".{stored.stored.extension}"
     name = stored.name if stored.name.lower().endswith(ending) else stored.name + ending

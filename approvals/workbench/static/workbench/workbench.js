@@ -89,6 +89,38 @@
     });
   }
 
+  // ---- the viewer: larger, smaller, fit, turned; kept from page to page of one file
+  const seen = { file: "", zoom: 1, turn: 0 };
+  function place() {
+    const canvas = $("[data-canvas]"), image = canvas && $("img", canvas);
+    if (!image) { return; }
+    if (seen.file !== canvas.dataset.canvas) { Object.assign(seen, { file: canvas.dataset.canvas, zoom: 1, turn: 0 }); }
+    if (!image.complete || !image.naturalWidth) { image.addEventListener("load", place, { once: true }); return; }
+    if (seen.zoom === 1 && seen.turn === 0 && image.parentElement === canvas) { return; }
+    let box = image.parentElement;
+    if (box === canvas) { box = document.createElement("div"); box.className = "placed"; canvas.append(box); box.append(image); }
+    const lying = seen.turn % 180 !== 0, across = lying ? image.naturalHeight : image.naturalWidth;
+    const scale = Math.min(1, canvas.clientWidth / across) * seen.zoom;
+    const width = image.naturalWidth * scale, height = image.naturalHeight * scale;
+    box.style.width = `${lying ? height : width}px`; box.style.height = `${lying ? width : height}px`;
+    image.style.width = `${width}px`;
+    const shift = { 0: [0, 0], 90: [height, 0], 180: [width, height], 270: [0, width] }[seen.turn];
+    image.style.transform = `translate(${shift[0]}px, ${shift[1]}px) rotate(${seen.turn}deg)`;
+  }
+  function zoom(by) {
+    if (!$("[data-canvas]")) { return false; }
+    seen.zoom = by === 0 ? 1 : Math.min(4, Math.max(0.5, seen.zoom * (by > 0 ? 1.25 : 0.8)));
+    place(); say(`${Math.round(seen.zoom * 100)}%`); return true;
+  }
+  function turn() {
+    if (!$("[data-canvas]")) { return false; }
+    seen.turn = (seen.turn + 90) % 360; place(); say(`转到 ${seen.turn} 度`); return true;
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-zoom], [data-turn]");
+    if (button) { if ("turn" in button.dataset) { turn(); } else { zoom(Number(button.dataset.zoom)); } }
+  });
+
   // ---- keys
   const TABS = "123456789";
   let went = 0;
@@ -115,6 +147,8 @@
       "j": () => step(1) || press("[data-next]"), "k": () => step(-1) || press("[data-previous]"),
       "x": () => { const row = current(), tick = row && $("input[data-pick]", row); if (tick) { tick.checked = !tick.checked; picked(); } return Boolean(tick); },
       "c": () => press("[data-take]"), "p": () => press("[data-print]"),
+      "+": () => zoom(1), "=": () => zoom(1), "-": () => zoom(-1), "0": () => zoom(0), "r": () => turn(),
+      ",": () => press("[data-page-previous]"), ".": () => press("[data-page-next]"),
       "[": () => press("[data-material-previous]"), "]": () => press("[data-material-next]"),
       "?": () => { const sheet = $("#keys"); if (sheet) { sheet.showModal(); } return Boolean(sheet); },
       "g": () => { went = Date.now(); return true; },
@@ -194,7 +228,7 @@
 
   // ---- htmx: where the focus goes, what is said, what happens when nobody answers
   document.addEventListener("htmx:afterSettle", (event) => {
-    picked(); all("form").forEach(shows);
+    picked(); all("form").forEach(shows); place();
     const root = event.detail.elt.isConnected ? event.detail.elt : document;
     const goal = $("[data-focus]", root) || $("[data-focus]");
     if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; }
