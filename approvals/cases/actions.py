@@ -6,7 +6,7 @@ once and commits once. Registration is a door of its own (`registration`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -73,8 +73,19 @@ def perform(
     return Done(case, events[-1])
 
 
-def perform_many(*, numbers: Sequence[str], action: str, actor: Actor, at: datetime, given: Any = None) -> list[Tried]:
-    """Take the same act on many cases: each done or refused on its own, all that are done in one commit."""
+def perform_many(
+    *,
+    numbers: Sequence[str],
+    action: str,
+    actor: Actor,
+    at: datetime,
+    given: Any = None,
+    versions: Mapping[str, int] | None = None,
+) -> list[Tried]:
+    """Take the same act on many cases: each done or refused on its own, all that are done in one commit.
+
+    `versions` says which version of a case its row showed; one that has moved since is refused (StaleVersion).
+    """
     tried: dict[str, Tried] = {}
     moves: list[tuple[Case, list[Outcome]]] = []
     current_calendar()  # fresh before the transaction opens
@@ -85,7 +96,7 @@ def perform_many(*, numbers: Sequence[str], action: str, actor: Actor, at: datet
                 case = cases.get(number)
                 if case is None:
                     raise not_found(number)
-                moves.append((case, _decide(case, action, actor, at, given, None)))
+                moves.append((case, _decide(case, action, actor, at, given, (versions or {}).get(number))))
             except Refused as refused:
                 tried[number] = Tried(number, None, _refusal(refused, number, action, actor))
         if moves:

@@ -22,6 +22,15 @@ class Input(serializers.Serializer):
 
     codes: tuple[str, ...] = ()
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The declared fields; each says in plain words what to do when it is left out."""
+        found = super().get_fields()
+        for one in found.values():
+            verb = "选择" if isinstance(one, serializers.ChoiceField | serializers.BooleanField) else "填写"
+            told = f"{verb}{str(one.label or '').split('（')[0]}。" if one.label else "没有填写。"
+            one.error_messages |= dict.fromkeys(("required", "blank", "null"), told)
+        return found
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
             unknown = sorted(set(data) - set(self.fields))

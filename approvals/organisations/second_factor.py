@@ -81,7 +81,7 @@ def enrol(*, user: User, secret: str, code: str, at: datetime) -> tuple[SecondFa
     code = "".join(code.split())
     if not code.isdecimal() or not totp.verify(int(code), tolerance=1):
         return None
-    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    codes = _recovery_codes()
     given = {
         "secret": secret,
         "last_step": totp.t(),
@@ -94,6 +94,21 @@ def enrol(*, user: User, secret: str, code: str, at: datetime) -> tuple[SecondFa
         return None
     log.info("second_factor_enrolled", user=user.pk)
     return device, codes
+
+
+def renew_recovery(*, device: int, code: str) -> tuple[Checked, list[str]]:
+    """New recovery codes in place of all earlier ones, told this once, against a code that is good now."""
+    checked = check(device=device, code=code)
+    if not checked.verified:
+        return checked, []
+    codes = _recovery_codes()
+    SecondFactor.objects.filter(pk=device).update(recovery=[recovery_digest(one) for one in codes])
+    log.info("second_factor_recovery_renewed", user=checked.device.user_id)
+    return checked, codes
+
+
+def _recovery_codes() -> list[str]:
+    return [_recovery_code() for _ in range(RECOVERY_CODES)]
 
 
 def _recovery_code() -> str:

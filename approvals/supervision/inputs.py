@@ -67,7 +67,7 @@ class Penalty(Given):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["penalty"] == PenaltyKind.FINE and not attrs["amount_cents"]:
-            raise serializers.ValidationError({"amount_cents": "罚款、没收须填写金额，以分为单位。"})
+            raise serializers.ValidationError({"amount_cents": "罚款、没收须填写金额。"})
         return attrs
 
 

@@ -16,13 +16,13 @@ from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, Phase, Result
 from approvals.catalogue.modes import Mode
 from approvals.documents.models import Letter
+from approvals.organisations import masks
 from approvals.supervision.models import Push
 from approvals.supervision.words import Part
 
 SCHEMA = "push/1"
 PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "决定", Phase.SEAL: "用印"}
 HELD_BY_CITY = "市级办理"
-SHOWN_OF_NUMBER = 4
 MANY_RETURNS = 2
 DECIDING = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED")  # kinds of letters that say what was decided
 
@@ -181,13 +181,12 @@ def _case(case: Case, form: Form) -> dict[str, Any]:
 
 
 def _party(party: Party) -> dict[str, Any]:
-    number = party.id_number or ""
     return {
         "role": party.role,
         "kind": party.kind,
         "name": party.name,
         "id_type": party.id_type,
-        "id_last": number[-SHOWN_OF_NUMBER:] if len(number) > 2 * SHOWN_OF_NUMBER else "",
+        "id_last": masks.last_four(party.id_number or ""),
         "address": party.address,
         "legal_representative": party.legal_representative,
     }

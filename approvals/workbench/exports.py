@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 from approvals.cases.words import State
-from approvals.workbench.masks import formula_safe, masked_name
+from approvals.organisations.masks import name as masked_name
+from approvals.supervision.models import Push
 from approvals.workbench.rows import Line
+from approvals.workbench.templatetags.workbench import moment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS_OF_LIST = (
@@ -31,6 +35,7 @@ HEADS_OF_LIST = (
     "承诺剩余",
     "法定到期",
 )
+EXPORT_ROWS = 5000
 LONGEST = 32_767  # characters a cell of a workbook holds
 WIDEST = 40
 
@@ -52,6 +57,59 @@ def cells_of(lines: Iterable[Line]) -> Iterator[list[Any]]:
             line.promise.words,
             case.statute_on,
         ]
+
+
+HEADS_OF_PUSHES = (
+    "办件编号",
+    "事项",
+    "相对人",
+    "地区",
+    "结果",
+    "监管单位",
+    "状态",
+    "推送时刻",
+    "认领期限",
+    "认领人",
+    "首次反馈期限",
+)
+
+
+def cells_of_pushes(pushes: Iterable[Push], names: Mapping[int, str]) -> Iterator[list[Any]]:
+    """Pushes as they may leave: one list a push, under HEADS_OF_PUSHES."""
+    for one in pushes:
+        case = one.case
+        yield [
+            case.number,
+            case.snapshot.item_name,
+            "、".join(masked_name(name) for name in names.get(one.case_id, "").split("、")),
+            case.region.name,
+            one.get_result_display(),
+            one.unit.name,
+            one.get_state_display(),
+            moment(one.pushed_at),
+            one.claim_due_on,
+            one.claimed_by.name if one.claimed_by else "",
+            one.feedback_due_on,
+        ]
+
+
+def as_file(
+    kind: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str
+) -> HttpResponseBase:
+    """The rows as a download, `kind` csv or xlsx."""
+    response: HttpResponseBase
+    if kind == "xlsx":
+        response = HttpResponse(as_xlsx(title, heads, rows), content_type=XLSX)
+    else:
+        response = StreamingHttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+def formula_safe(value: object) -> str:
+    """A cell that a spreadsheet takes as text: never as a formula (OWASP, CSV injection)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 class Echo:

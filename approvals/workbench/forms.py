@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 from rest_framework import serializers
 
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 LONG = 300  # from this length on a text is a textarea
+CENTS = "_cents"  # the ending of a field that is kept in cents and typed in yuan
 SEPARATORS = re.compile(r"[、,，;；\n]+")
 SPECIAL = {"points", "papers", "defects", "answers", "form", "officers", "user", "kind"}
 
@@ -78,6 +81,14 @@ def _view(name: str, dotted: str, one: serializers.Field, value: Any, errors: Ma
         most=getattr(one, "max_length", None) or getattr(one, "max_value", None),
         least=getattr(one, "min_value", None),
     )
+    if view.kind == "money":
+        view.label, view.value = view.label.replace("（分）", "（元）"), yuan(value)
+        view.most = view.least = None
+        if view.errors and value not in ("", None) and not isinstance(value, int):
+            view.errors = ["金额填数字，单位元，最多两位小数，如 2000.00。"]
+    if isinstance(one, serializers.BooleanField) and one.required:
+        view.kind, view.choices = "radios", [("true", "是"), ("false", "否")]
+        view.value = {True: "true", False: "false"}.get(value, value)
     if isinstance(one, serializers.ChoiceField):
         view.choices = [(str(key), str(words)) for key, words in one.choices.items()]
     if isinstance(one, serializers.Serializer):
@@ -97,6 +108,8 @@ def _kind(name: str, one: serializers.Field) -> str:
         return name
     if isinstance(one, serializers.Serializer):
         return "group"
+    if name.endswith(CENTS):
+        return "money"
     if isinstance(one, serializers.BooleanField):
         return "tick"
     if isinstance(one, serializers.ChoiceField):
@@ -132,8 +145,21 @@ def _given(name: str, dotted: str, one: serializers.Field, data: QueryDict) -> A
             texts = [part for text in texts for part in SEPARATORS.split(text)]
         return [text.strip() for text in texts if text.strip()]
     if isinstance(one, serializers.BooleanField):
-        return True if data.get(dotted) else None
+        return data.get(dotted) if one.required else True if data.get(dotted) else None
+    if name.endswith(CENTS):
+        return cents(data.get(dotted, "").strip())
     return data.get(dotted, "").strip()
+
+
+def cents(typed: str) -> int | str:
+    """An amount typed in yuan as cents; what is no amount of at most two decimals stays as typed, to be refused."""
+    plain = typed.replace(",", "").replace("，", "")
+    return int(Decimal(plain) * 100) if AMOUNT.fullmatch(plain) else typed
+
+
+def yuan(value: Any) -> str:
+    """Cents as yuan with two decimals; what was typed and is no amount as it was."""
+    return f"{Decimal(value) / 100:.2f}" if isinstance(value, int) else str(value or "")
 
 
 def _rows(child: type[serializers.Serializer], dotted: str, data: QueryDict) -> list[dict[str, Any]]:

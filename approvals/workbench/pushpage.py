@@ -19,7 +19,7 @@ from approvals.supervision.closing import still_open
 from approvals.supervision.inputs import INPUTS
 from approvals.supervision.models import Objection, Push, PushEvent
 from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState
-from approvals.workbench.forms import FieldView, fields_of
+from approvals.workbench.forms import CENTS, FieldView, fields_of, yuan
 from approvals.workbench.pushlists import look_at
 
 
@@ -179,7 +179,7 @@ class PushPage:
         defaults = {"on": self.on.isoformat()}
         found = fields_of(INPUTS[self.chosen], values=self.typed, errors=self.errors, defaults=defaults)
         for one in found:
-            one.span = "c6" if one.kind in ("date", "number") else one.span
+            one.span = "c6" if one.kind in ("date", "number", "money") else one.span
         return found
 
 
@@ -190,11 +190,14 @@ def feedback_words(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str
         value = content.get(name)
         if value in ("", None, []):
             continue
+        label = str(one.label)
+        if name.endswith(CENTS):
+            label, value = label.replace("（分）", "（元）"), yuan(value)
         if isinstance(value, bool):
             text = "是" if value else "否"
         elif isinstance(value, list):
             text = "、".join(value)
         else:
             text = str(dict(getattr(one, "choices", {}) or {}).get(value, value))
-        told.append((str(one.label), text))
+        told.append((label, text))
     return told

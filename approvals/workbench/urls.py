@@ -45,6 +45,8 @@ urlpatterns = [
     path("intake/on-file/", views_intake.on_file, name="intake-on-file"),
     path("intake/known/", views_intake.known, name="intake-known"),
     path("supervision/", views_supervision.desk, name="supervision"),
+    path("supervision/export.csv", views_supervision.export, name="push-export"),
+    path("supervision/export.xlsx", views_supervision.export, {"kind": "xlsx"}, name="push-export-xlsx"),
     path("supervision/claims/", views_supervision.claim_many, name="claim-many"),
     path("supervision/<uuid:push>/claim/", views_supervision.claim, name="claim"),
     path("supervision/<uuid:push>/feedback/", views_supervision.feed_back, name="feed-back"),
@@ -55,6 +57,7 @@ urlpatterns = [
     path("login/", views_entry.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(next_page="login"), name="logout"),
     path("second-factor/", views_second_factor.second_factor, name="second-factor"),
+    path("second-factor/codes/", views_second_factor.recovery, name="recovery-codes"),
     path("post/", views_entry.switch, name="switch"),
     path("password/", views_entry.password, name="password"),
 ]

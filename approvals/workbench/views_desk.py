@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +20,11 @@ from approvals.catalogue.queries import items_in_force
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Post, Region, Role
 from approvals.workbench.chrome import actor_of, home_of
-from approvals.workbench.exports import HEADS_OF_LIST, XLSX, as_csv, as_xlsx, cells_of
+from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_LIST, as_file, cells_of
 from approvals.workbench.lists import DUE, HAND, Listing, tabs_of
 from approvals.workbench.models import SavedFilter
 from approvals.workbench.rows import lines
 
-EXPORT_ROWS = 5000
 TITLES = {"desk": "工作台", "pushed": "受理推送", "reported": "县级报备（批）"}
 HEADS = (Role.DECIDER, Role.CHECKER)
 
@@ -111,13 +110,13 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 def bulk(request: HttpRequest) -> HttpResponse:
     """签收 or 指派 of several cases at once; each line of the answer is one case."""
     actor, action = actor_of(request), request.POST.get("action", "")
-    numbers = request.POST.getlist("number")[:200]
+    numbers, versions = ticked(request.POST.getlist("number")[:200])
     back = request.POST.get("back", "")
     if action not in (Action.TAKE, Action.ASSIGN) or not numbers:
         messages.warning(request, "没有选择办件，没有办理。", extra_tags="amber")
         return redirect("desk")
     given = {"user": request.POST.get("user")} if action == Action.ASSIGN else {}
-    tried = perform_many(numbers=numbers, action=action, actor=actor, at=timezone.now(), given=given)
+    tried = perform_many(numbers=numbers, action=action, actor=actor, at=timezone.now(), given=given, versions=versions)
     done = [one for one in tried if one.done]
     words = Action(action).label
     if len(done) == len(tried):
@@ -125,6 +124,17 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('desk')}?{back}" if back else "desk")
     context = {"tried": tried, "done": len(done), "words": words, "back": back, "section": "desk"}
     return render(request, "workbench/bulk.html", context)
+
+
+def ticked(values: list[str]) -> tuple[list[str], dict[str, int]]:
+    """The cases of ticked rows, and the version each row showed (number~version)."""
+    numbers, versions = [], {}
+    for value in values:
+        number, _, version = value.partition("~")
+        numbers.append(number)
+        if version.isdecimal() and len(version) < 9:
+            versions[number] = int(version)
+    return numbers, versions
 
 
 @login_required
@@ -151,14 +161,8 @@ def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
     tabs = tabs_of(request.GET.get("list", "desk"), actor.role)
     listing = Listing(tabs, request.GET, actor, today)
     cases = listing.cases.select_related("snapshot", "region", "holder", "in_hand")
-    numbers = request.GET.getlist("number")
+    numbers, _ = ticked(request.GET.getlist("number")[:500])
     if numbers:
-        cases = cases.filter(number__in=numbers[:500])
+        cases = cases.filter(number__in=numbers)
     shown = cells_of(lines(list(cases.order_by("due_on", "pk")[:EXPORT_ROWS]), actor, on=today, at=timezone.now()))
-    response: HttpResponseBase
-    if kind == "xlsx":
-        response = HttpResponse(as_xlsx(listing.tab.label, HEADS_OF_LIST, shown), content_type=XLSX)
-    else:
-        response = StreamingHttpResponse(as_csv(HEADS_OF_LIST, shown), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="cases-{today}.{kind}"'
-    return response
+    return as_file(kind, listing.tab.label, HEADS_OF_LIST, shown, name=f"cases-{today}")

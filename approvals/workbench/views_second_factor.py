@@ -85,3 +85,23 @@ def way_on(request: HttpRequest) -> str:
         return wanted
     mine = posts(request)
     return home_of(mine[0].role) if mine else "/"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recovery(request: HttpRequest) -> HttpResponse:
+    """备用码: new ones for those who have a phone; the old ones are good for nothing from then on."""
+    device = SecondFactor.objects.filter(user=request.user.pk).first()
+    if device is None:
+        messages.warning(request, "还没有启用动态口令，没有备用码。", extra_tags="amber")
+        return redirect(way_on(request))
+    context: dict[str, Any] = {"next": way_on(request), "left": len(device.recovery)}
+    if request.method == "GET":
+        return render(request, "workbench/second_factor_renew.html", context)
+    checked, codes = factor.renew_recovery(device=device.pk, code=request.POST.get("code", "")[:40])
+    if codes:
+        return render(request, "workbench/second_factor_codes.html", context | {"codes": codes, "renewed": True})
+    if checked.locked_until:
+        context["wait"] = int((checked.locked_until - timezone.now()).total_seconds()) + 1
+    status = 429 if checked.locked_until else 422
+    return render(request, "workbench/second_factor_renew.html", context | {"wrong": True}, status=status)

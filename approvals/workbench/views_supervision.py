@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from approvals.supervision.access import find
 from approvals.supervision.inputs import INPUTS
 from approvals.supervision.words import FeedbackKind, PushState
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_PUSHES, as_file, cells_of_pushes
 from approvals.workbench.forms import given_of
 from approvals.workbench.pushlists import DECIDED, PushListing, pushes_of, this_month
 from approvals.workbench.pushpage import PushPage, opened_push
@@ -97,6 +99,16 @@ def choices_of(actor: Actor, listing: PushListing) -> list[dict[str, Any]]:
         {"key": key, "label": label, "choices": choices, "value": listing.filters.get(key, "")}
         for key, label, choices in found
     ]
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
+    """The list of pushes as a file, CSV or XLSX: what is shown, names masked, no cell a formula."""
+    listing = PushListing(request.GET, actor_of(request), timezone.localdate())
+    found = list(listing.of(listing.tab).order_by("-pushed_at", "pk")[:EXPORT_ROWS])
+    rows = cells_of_pushes(found, applicants([one.case for one in found]))
+    return as_file(kind, listing.tab.label, HEADS_OF_PUSHES, rows, name=f"pushes-{listing.on}")
 
 
 @login_required

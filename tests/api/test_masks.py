@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from approvals.api import masks
 from approvals.audit.register import enrol
+from approvals.organisations import masks
 from tests.api.callers import Caller, complete
 from tests.factories import USCC, application
 from tests.people import xie

@@ -13,8 +13,8 @@ from django.utils import timezone
 from approvals.cases.models import Case
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
+from approvals.organisations.masks import name as masked_name
 from approvals.workbench.exports import as_xlsx
-from approvals.workbench.masks import masked_name
 from tests import people
 from tests.factories import COMPANY, USCC, driven, received
 from tests.workbench.desks import at_desk
@@ -115,6 +115,17 @@ def test_a_bulk_act_tells_of_each_case_what_became_of_it():
     page = answer.content.decode()
     assert "2 件里签收了 1 件" in page
     assert f"没有 {foreign} 这个办件" in page
+
+
+def test_a_row_that_has_moved_since_it_was_shown_is_told_and_left_as_it_is():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    number, shown = story.case.number, story.case.version
+    page = at_desk(people.zhong()).get("/").content.decode()
+    assert f'value="{number}~{shown}"' in page
+    story.do(people.zhong(), Action.PAUSE, kind="HEARING", days=5, reasons="听证")
+    answer = at_desk(people.zhong()).post(reverse("bulk"), {"action": "TAKE", "number": f"{number}~{shown}"})
+    assert "1 件里签收了 0 件" in answer.content.decode()
+    assert Case.objects.get(number=number).in_hand_id is None
 
 
 def test_only_taking_and_assigning_are_bulk_acts():

@@ -10,7 +10,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Case
 from approvals.cases.words import Action, State
-from approvals.workbench.masks import masked_party
+from approvals.organisations.masks import party as masked_party
 from tests.factories import COMPANY, REMEDIES, USCC, driven, moment
 from tests.people import sitting
 

@@ -283,3 +283,22 @@ def test_which_roles_need_it_is_a_setting(settings):
     settings.SECOND_FACTOR_ROLES = ["REVIEWER"]
     assert at_desk(people.li()).get("/").url.startswith(PAGE)
     assert at_desk(people.wen()).get("/").status_code == 200
+
+
+def test_recovery_codes_are_renewed_against_the_phone_and_the_old_ones_end():
+    device, old = enrolled(people.wen())
+    client = at_desk(people.wen())
+    page = reverse("recovery-codes")
+    assert client.get(page).url.startswith(PAGE), "not before the second factor"
+    client.post(PAGE, {"code": digits(device.secret)})
+    SecondFactor.objects.update(last_step=-1)
+    assert client.post(page, {"code": "000000"}).status_code == 422
+    SecondFactor.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    shown = client.post(page, {"code": digits(device.secret)}).content.decode()
+    new = re.findall(r"<code>([a-z2-9-]+)</code>", shown)
+    assert len(new) == 10
+    assert not set(new) & set(old)
+    device.refresh_from_db()
+    assert not factor.check(device=device.pk, code=old[0]).verified
+    SecondFactor.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+    assert factor.check(device=device.pk, code=new[0]).verified

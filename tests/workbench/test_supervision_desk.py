@@ -232,3 +232,36 @@ def test_a_copy_is_for_information_only(push):
     page = at_desk(supervisor(copy)).get(reverse("supervision"), {"tab": "FOR_INFORMATION", "push": copy.pk})
     assert "只供知悉，不用认领" in page.content.decode()
     assert at_desk(supervisor(copy)).post(reverse("claim", args=[copy.pk])).status_code == 409
+
+
+def test_a_fine_is_typed_in_yuan_kept_in_cents_and_what_is_left_out_is_asked_for_in_plain_words(push):
+    client = at_desk(supervisor(push))
+    client.post(reverse("claim", args=[push.pk]))
+    fine = {"kind": "PENALTY", "on": str(timezone.localdate()), "officers": "罗晓东、王丽", "number": "罚 1 号"}
+    wrong = client.post(reverse("feed-back", args=[push.pk]), fine | {"amount_cents": "两千"}).content.decode()
+    assert "填写违法事实。" in wrong
+    assert "选择处罚种类。" in wrong
+    assert "最多两位小数" in wrong
+    assert 'value="两千"' in wrong
+    assert "必填项" not in wrong
+    fine |= {"fact": "超范围经营", "penalty": "FINE", "amount_cents": "2,000.50"}
+    assert client.post(reverse("feed-back", args=[push.pk]), fine).status_code == 302
+    assert Feedback.objects.get().content["amount_cents"] == 200_050
+    shown = client.get(reverse("supervision"), {"tab": "FED_BACK", "push": push.pk}).content.decode()
+    assert "金额（元）" in shown
+    assert "2000.50" in shown
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_of_pushes_leaves_as_a_file_with_names_masked(push, kind):
+    client = at_desk(supervisor(push))
+    answer = client.get(reverse("push-export" if kind == "csv" else "push-export-xlsx"))
+    whole = b"".join(answer.streaming_content) if kind == "csv" else answer.content
+    if kind == "csv":
+        text = whole.decode("utf-8-sig")
+        assert push.case.number in text
+        assert push.unit.name in text
+    else:
+        assert whole.startswith(b"PK")
+    nothing = at_desk(stranger(push)).get(reverse("push-export"))
+    assert push.case.number not in b"".join(nothing.streaming_content).decode()

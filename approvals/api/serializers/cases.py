@@ -5,11 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from approvals.api import masks
 from approvals.api.serializers.common import OrganRef
 from approvals.cases.models import Case, Party
 from approvals.cases.queries import holders, stage_light
 from approvals.cases.words import Action, Result, State
+from approvals.organisations import masks
 
 
 class Masked(serializers.CharField):

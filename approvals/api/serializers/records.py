@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from approvals.api import masks
 from approvals.calendars.workdays import Kind
 from approvals.cases.models import File, Material
 from approvals.cases.models.event import Event
 from approvals.cases.queries import Line
 from approvals.cases.words import Action, Letter, Purpose, Result, Step
+from approvals.organisations import masks
 
 
 class EventLine(serializers.Serializer):

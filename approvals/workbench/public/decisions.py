@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q
 from approvals.cases.models import Case, Party
 from approvals.cases.words import Result, State
 from approvals.catalogue.models import PowerType
-from approvals.workbench.masks import masked_party
+from approvals.organisations.masks import party as masked_party
 
 PUBLISHED = (State.SEALED, State.DELIVERED, State.ARCHIVED)
 

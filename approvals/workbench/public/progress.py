@@ -20,8 +20,8 @@ from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Result, State
 from approvals.cases.workflow import ENDS
 from approvals.catalogue.models import SpecialProcedure
+from approvals.organisations.masks import party as masked_party
 from approvals.organisations.models import Organ
-from approvals.workbench.masks import masked_party
 from approvals.workbench.public.answers import window_of
 from approvals.workbench.public.stages import NOW, REVIEWING, Stage, stages_of
 from approvals.workbench.templatetags.workbench import full_day

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from approvals.cases.queries import Light
 from approvals.cases.words import Action, Step
-from approvals.workbench.masks import masked_id, masked_mobile, masked_name
+from approvals.organisations import masks
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
@@ -93,9 +93,9 @@ def at(mapping: Any, key: Any) -> Any:
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
 
 
-register.filter("masked_id", masked_id)
-register.filter("masked_mobile", masked_mobile)
-register.filter("masked_name", masked_name)
+register.filter("masked_id", masks.document)
+register.filter("masked_mobile", masks.mobile)
+register.filter("masked_name", masks.name)
 
 
 @register.filter
