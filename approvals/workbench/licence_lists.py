@@ -20,7 +20,8 @@ from approvals.licences.models import Holder, LibraryMessage, Licence, LicenceEv
 from approvals.licences.queries import standing_is
 from approvals.licences.words import OfficialAct, Status
 from approvals.organisations.access import Actor
-from approvals.workbench.masks import masked_id, masked_name
+from approvals.organisations.masks import document as masked_id
+from approvals.organisations.masks import name as masked_name
 
 A_PAGE = 30
 HEADS = ("证照编号", "证照名称", "持证主体", "颁发机关", "地区", "状态", "颁发之日", "有效期起", "有效期止", "颁发办件")

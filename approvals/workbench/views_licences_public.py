@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from approvals.licences.models import Licence
-from approvals.workbench.masks import masked_party
+from approvals.organisations.masks import party as masked_party
 from approvals.workbench.public.forms import plain
 from approvals.workbench.public.limits import TooManyTries, client_address, give_back, spend
 from approvals.workbench.views_public import page, public
