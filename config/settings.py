@@ -468,6 +468,7 @@ CELERY_BEAT_SCHEDULE |= {
     },
     "oversight.sweep": {"task": "oversight.sweep", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "oversight.draw": {"task": "oversight.draw", "schedule": crontab(hour=1, minute=10)},
+    "catalogue.supersede": {"task": "catalogue.supersede", "schedule": crontab(hour=0, minute=5)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
     "cases.remind": {"task": "cases.remind", "schedule": crontab(hour=8, minute=0)},
     "notices.digest": {"task": "notices.digest", "schedule": crontab(hour=8, minute=15)},

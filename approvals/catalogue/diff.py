@@ -63,6 +63,12 @@ def diff(before: EditionSheet, after: EditionSheet) -> list[Change]:
     return found + [_line(Difference.DROPPED, old, _summary(old), "") for old in dropped]
 
 
+def guide_changes(before: GuideSheet, after: GuideSheet) -> list[Change]:
+    """The differences between two guides of one item."""
+    nothing = ItemSheet("", "", 0, 0, "", "", "", "", "", "", "")
+    return list(_guides(nothing, before, after))
+
+
 def counts(changes: Iterable[Change]) -> dict[str, int]:
     """How many lines of each kind, in the order of the kinds."""
     number = Counter(one.kind for one in changes)

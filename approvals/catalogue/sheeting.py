@@ -40,7 +40,7 @@ PARTS = (
     "flow",
     "note",
 )
-MATERIAL = ("name", "form", "copies", "necessity", "origin", "reuse", "scenario", "note")
+MATERIAL = ("name", "form", "copies", "necessity", "origin", "reuse", "scenario", "when", "note")
 FIELD = ("key", "label", "kind", "unit", "required", "choices", "rule", "hint")
 BESIDE = {
     "review_points": ("text", "key"),

@@ -12,11 +12,11 @@ from django.conf import settings
 
 from approvals.calendars.workdays import local_day
 from approvals.catalogue import actions
-from approvals.catalogue.models import Delegation, Edition, Item, LegalDocument, SupervisionRule
+from approvals.catalogue.models import Edition, Item, LegalDocument, SupervisionRule
 from approvals.catalogue.modes import Mode
 from approvals.catalogue.seeds.places import RECEIVERS
-from approvals.organisations.access import Actor
-from approvals.organisations.models import Region
+from approvals.organisations.access import Actor, actor_in
+from approvals.organisations.models import Post, Region, Role
 from approvals.organisations.seedfile import Row, read_csv
 
 FOLDER = settings.BASE_DIR / "seeds" / "example"
@@ -134,7 +134,16 @@ def _add(row: Row, edition: Edition, document: str, editor: Actor, at: datetime)
 ACTS = {"GRANT": _grant, "END": _end, "DROP": _drop, "RENAME": _rename, "ADD": _add}
 
 
-def summary(edition: Edition) -> str:
-    """One line for whoever started the demonstration."""
-    grants = Delegation.objects.filter(edition=edition).count()
-    return f"{edition.title}：{edition.items.count()} 项，{grants} 条放权，{edition.effective_from} 起，草拟"
+def show_example(*, at: datetime) -> Edition | None:
+    """The draft to look at in a demonstration, the first time; made by 肖江南 and 杨善明 of the demo cast."""
+    (head,) = read_csv(FOLDER / "edition.csv", HEAD)
+    if Edition.objects.filter(code=head.text("code")).exists():
+        return None
+    cast = {
+        role: Post.objects.select_related("organ__region", "user").filter(user__username=name, role=role).first()
+        for name, role in (("xiaojiangnan", Role.ITEM_ADMIN), ("yangshanming", Role.COORDINATOR))
+    }
+    if None in cast.values():
+        return None
+    author, editor = (actor_in(post, user=post.user) for post in cast.values() if post)
+    return draft_example(author=author, editor=editor, at=at)

@@ -39,9 +39,12 @@ MENU = (
     Entry("supervision", "审管信息推送", "supervision", (*FOLLOWERS, Role.SUPERVISOR)),
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
+    Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),
+    Entry("catalogue", "清单管理", "catalogue", (Role.COORDINATOR,), more=True),
+    Entry("windows", "窗口信息", "windows", (Role.CLERK, Role.COORDINATOR), more=True),
     Entry("guides", "事项与指南", "public-items", tuple(Role)),
 )
 

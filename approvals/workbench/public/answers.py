@@ -122,5 +122,11 @@ def spots(*, item: str, on: date) -> list[Spot]:
 
 
 def window_of(region: str) -> Organ | None:
-    """The counter at which the applications of a region are handed in, with address and telephone."""
-    return Organ.objects.filter(region=region, kind=Organ.Kind.WINDOW).first()
+    """The counter at which the applications of a region are handed in, with address and telephone; what the region keeps
+    of its window itself goes before the directory."""
+    window = Organ.objects.filter(region=region, kind=Organ.Kind.WINDOW).select_related("contact").first()
+    contact = getattr(window, "contact", None)
+    if window is not None and contact is not None:
+        window.address, window.phone = contact.address, contact.phones
+        window.hours = contact.hours
+    return window

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from approvals.demo import leash
 from approvals.demo.checks import demo_accounts
+from approvals.demo.example_edition import show_example
 from approvals.demo.history import tell
 from approvals.demo.keys import keep_keys
 from approvals.demo.people import accounts
@@ -111,8 +112,9 @@ def prepare() -> None:
 
 
 def some_history() -> None:
-    """Cases to look at, the first time."""
+    """Cases to look at and an edition to try out, the first time."""
     tell(at=timezone.now())
+    show_example(at=timezone.now())
 
 
 def free_port(host: str, first: int) -> socket.socket:
