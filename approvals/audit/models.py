@@ -22,6 +22,27 @@ class ChainedRow(models.Model):
         abstract = True
 
 
+class ManagementRecord(ChainedRow):
+    """管理记录: what was brought in or taken out by workbook, by whom; a chain for each person. Codes and counts only."""
+
+    class Act(models.TextChoices):
+        IMPORT = "IMPORT", "导入"
+        EXPORT = "EXPORT", "导出"
+        CALENDAR = "CALENDAR", "放假安排"
+
+    user = models.BigIntegerField("经手人", default=0, help_text="0 为命令行")
+    act = models.CharField("动作", max_length=10, choices=Act)
+    subject = models.CharField("对象", max_length=60)
+    data = models.JSONField("事实", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "管理记录"
+        constraints = [models.UniqueConstraint(fields=["user", "sequence"], name="management_record_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.subject}"
+
+
 class Pending(models.Model):
     """待入册: written by a trigger in the transaction of the row itself, removed when the row is in the register."""
 

@@ -10,6 +10,8 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.calendars import queries
 from approvals.calendars.models import CalendarYear, DayOverride
+from approvals.calendars.tables import CalendarTable
+from approvals.organisations.sheets.admin import SheetAdmin
 
 
 class DayOverrideInline(TabularInline):
@@ -20,7 +22,8 @@ class DayOverrideInline(TabularInline):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(ModelAdmin):
+class CalendarYearAdmin(SheetAdmin, ModelAdmin):
+    resource_class = CalendarTable
     list_display = ["year", "document", "title", "published_on", "moved_days", "edited_by_hand"]
     list_filter = ["edited_by_hand"]
     search_fields = ["year", "document"]

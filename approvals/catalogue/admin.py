@@ -5,10 +5,12 @@ A draft edition may be corrected here by whoever has the permission; publishing 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -28,6 +30,10 @@ from approvals.catalogue.models import (
     SupervisionCounterpart,
     SupervisionRule,
 )
+from approvals.catalogue.modes import Mode, SealPath
+from approvals.catalogue.tables import DelegationTable, GuideTable, ItemTable, SupervisionRuleTable, units_of
+from approvals.organisations.pinyin import PinyinSearch
+from approvals.organisations.sheets.admin import SheetAdmin
 
 
 def in_force(row: Model) -> bool:
@@ -42,6 +48,12 @@ def in_force(row: Model) -> bool:
     return edition is None or edition.is_fixed
 
 
+def set_and_save(row: Model, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
 class FixedOnceInForce(ModelAdmin):
     """Nothing is added or deleted here, and only what is not in force yet can be changed."""
 
@@ -52,11 +64,44 @@ class FixedOnceInForce(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+        mine = obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+        return mine and is_of(obj, units_of(request.user))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         actions.touch()
+
+    def has_draft_permission(self, request: HttpRequest) -> bool:
+        """Whether a person may change drafts here at all; which rows, `each_draft` asks."""
+        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
+
+    def each_draft(self, request: HttpRequest, chosen: QuerySet[Any], done: str, act: Callable[[Any], object]) -> None:
+        """Do something to every chosen row that is a draft and this person's to change; the others stay, and it is said."""
+        units = units_of(request.user)
+        with transaction.atomic():
+            rows = list(chosen)
+            drafts = [row for row in rows if not in_force(row) and is_of(row, units)]
+            for row in drafts:
+                self.log_change(request, row, done)
+                act(row)
+            actions.touch()
+        kept = f"；{len(rows) - len(drafts)} 条已发布或不归本单位，没有动" if len(rows) > len(drafts) else ""
+        self.message_user(request, f"{done} {len(drafts)} 条{kept}。", messages.SUCCESS if drafts else messages.WARNING)
+
+    @admin.action(description="删除草拟的记录", permissions=["draft"])
+    def drop_drafts(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        try:
+            self.each_draft(request, chosen, "已删除", lambda row: row.delete())
+        except ProtectedError:
+            self.message_user(request, "有记录仍被别处引用，一条也没有删除。", messages.ERROR)
+
+
+def is_of(row: Any, units: set[int] | None) -> bool:
+    """Whether a row belongs to an item of one of these city units (None: of any); what belongs to no item is not theirs."""
+    if units is None:
+        return True
+    item = row if isinstance(row, Item) else getattr(row, "item", None)
+    return item is not None and item.city_unit_id in units
 
 
 class PartOf(TabularInline):
@@ -80,17 +125,21 @@ class AnnexInline(PartOf):
 
 
 @admin.register(LegalDocument)
-class LegalDocumentAdmin(FixedOnceInForce):
+class LegalDocumentAdmin(PinyinSearch, FixedOnceInForce):
+    pinyin_fields = ("title",)
     list_display = ["number", "title", "issuer", "issued_on", "effective_from", "effective_to"]
     search_fields = ["number", "title"]
+    list_filter = ["issuer"]
     ordering = ["-issued_on"]
 
 
 @admin.register(Edition)
-class EditionAdmin(FixedOnceInForce):
+class EditionAdmin(PinyinSearch, FixedOnceInForce):
+    pinyin_fields = ("title",)
     list_display = ["code", "title", "status", "document", "effective_from", "effective_to", "item_count"]
     list_filter = ["status"]
     list_select_related = ["document"]
+    search_fields = ["code", "title", "document__number"]
     ordering = ["-effective_from"]
     inlines = [AnnexInline]
 
@@ -110,7 +159,9 @@ class SupervisionRuleInline(PartOf):
 
 
 @admin.register(Item)
-class ItemAdmin(FixedOnceInForce):
+class ItemAdmin(SheetAdmin, FixedOnceInForce):
+    resource_class = ItemTable
+    actions = ["drop_drafts"]
     list_display = ["code", "main_name", "sub_name", "city_unit", "power_type", "remark", "received_in", "guide_is"]
     list_filter = [
         "edition",
@@ -161,7 +212,9 @@ class ReviewPointInline(PartOf):
 
 
 @admin.register(Guide)
-class GuideAdmin(FixedOnceInForce):
+class GuideAdmin(SheetAdmin, FixedOnceInForce):
+    resource_class = GuideTable
+    actions = ["mark_complete", "mark_provisional", "drop_drafts"]
     list_display = [
         "code",
         "name",
@@ -214,6 +267,14 @@ class GuideAdmin(FixedOnceInForce):
         ("依据与条件", {"fields": ["service_objects", "legal_basis", "conditions", "confidence"]}),
     ]
 
+    @admin.action(description="标为已完善", permissions=["draft"])
+    def mark_complete(self, request: HttpRequest, chosen: QuerySet[Guide]) -> None:
+        self.each_draft(request, chosen, "已标为完善", lambda row: set_and_save(row, provisional=False))
+
+    @admin.action(description="标为待完善", permissions=["draft"])
+    def mark_provisional(self, request: HttpRequest, chosen: QuerySet[Guide]) -> None:
+        self.each_draft(request, chosen, "已标为待完善", lambda row: set_and_save(row, provisional=True))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
         return super().get_queryset(request).annotate(papers=Count("materials"))
 
@@ -231,7 +292,8 @@ class GuideAdmin(FixedOnceInForce):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(FixedOnceInForce):
+class AgreementAdmin(PinyinSearch, FixedOnceInForce):
+    pinyin_fields = ("city_unit__name", "region__name")
     list_display = ["number", "city_unit", "region", "status", "signed_on", "effective_from", "effective_to", "covers"]
     list_filter = ["status", ("city_unit", admin.RelatedOnlyFieldListFilter), "region"]
     list_select_related = ["city_unit", "region"]
@@ -247,7 +309,9 @@ class AgreementAdmin(FixedOnceInForce):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(FixedOnceInForce):
+class DelegationAdmin(SheetAdmin, FixedOnceInForce):
+    resource_class = DelegationTable
+    actions = ["to_direct", "to_substantive", "to_window", "drop_drafts"]
     list_display = ["item", "region", "mode", "place", "effective_from", "effective_to", "agreement", "seal_path"]
     list_filter = ["edition", "mode", "region", ("item__city_unit", admin.RelatedOnlyFieldListFilter), "seal_path"]
     list_select_related = ["item", "region", "agreement"]
@@ -255,9 +319,31 @@ class DelegationAdmin(FixedOnceInForce):
     autocomplete_fields = ["item", "region", "agreement", "document"]
     ordering = ["item__annex", "item__seq", "region__position", "effective_from"]
 
+    @admin.action(description="改为直接下放", permissions=["draft"])
+    def to_direct(self, request: HttpRequest, chosen: QuerySet[Delegation]) -> None:
+        self._to(request, chosen, Mode.DIRECT)
+
+    @admin.action(description="改为下放实质性审核权", permissions=["draft"])
+    def to_substantive(self, request: HttpRequest, chosen: QuerySet[Delegation]) -> None:
+        self._to(request, chosen, Mode.SUBSTANTIVE)
+
+    @admin.action(description="改为服务窗口前移", permissions=["draft"])
+    def to_window(self, request: HttpRequest, chosen: QuerySet[Delegation]) -> None:
+        self._to(request, chosen, Mode.WINDOW)
+
+    def _to(self, request: HttpRequest, chosen: QuerySet[Delegation], mode: Mode) -> None:
+        def change(row: Delegation) -> None:
+            """A direct delegation is sealed by the region itself, any other one by the city."""
+            own, was = mode == Mode.DIRECT, row.seal_path
+            path = SealPath.OWN if own else SealPath.CITY if was == SealPath.OWN else was
+            set_and_save(row, mode=mode, seal_path=path)
+
+        self.each_draft(request, chosen.select_related("item"), f"已改为{mode.label}", change)
+
 
 @admin.register(Counterpart)
-class CounterpartAdmin(FixedOnceInForce):
+class CounterpartAdmin(PinyinSearch, FixedOnceInForce):
+    pinyin_fields = ("city_organ__name", "organ__name", "region__name")
     list_display = ["city_organ", "region", "phase", "organ"]
     list_filter = [("city_organ", admin.RelatedOnlyFieldListFilter), "region"]
     list_select_related = ["city_organ", "region", "organ"]
@@ -266,7 +352,9 @@ class CounterpartAdmin(FixedOnceInForce):
 
 
 @admin.register(SupervisionRule)
-class SupervisionRuleAdmin(FixedOnceInForce):
+class SupervisionRuleAdmin(SheetAdmin, FixedOnceInForce):
+    resource_class = SupervisionRuleTable
+    actions = ["confirm_units", "drop_drafts"]
     list_display = ["item", "level", "region", "unit", "provisional", "note"]
     list_filter = ["provisional", "level", ("unit", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["item__edition", "region", "unit"]
@@ -274,9 +362,14 @@ class SupervisionRuleAdmin(FixedOnceInForce):
     autocomplete_fields = ["item", "region", "unit"]
     ordering = ["item__annex", "item__seq"]
 
+    @admin.action(description="确认监管单位", permissions=["draft"])
+    def confirm_units(self, request: HttpRequest, chosen: QuerySet[SupervisionRule]) -> None:
+        self.each_draft(request, chosen, "已确认", lambda row: set_and_save(row, provisional=False))
+
 
 @admin.register(SupervisionCounterpart)
-class SupervisionCounterpartAdmin(FixedOnceInForce):
+class SupervisionCounterpartAdmin(PinyinSearch, FixedOnceInForce):
+    pinyin_fields = ("city_unit__name", "unit__name", "region__name")
     list_display = ["city_unit", "region", "unit"]
     list_filter = [("city_unit", admin.RelatedOnlyFieldListFilter), "region"]
     list_select_related = ["city_unit", "region", "unit"]

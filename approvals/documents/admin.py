@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from approvals.documents.models import Seal, StoredFile
+from approvals.organisations.pinyin import PinyinSearch
 
 
 @admin.register(StoredFile)
@@ -26,7 +27,8 @@ class StoredFileAdmin(ModelAdmin):
 
 
 @admin.register(Seal)
-class SealAdmin(ModelAdmin):
+class SealAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("name", "owner__name")
     list_display = ["code", "name", "kind", "owner", "holder", "valid_from", "valid_to", "is_simulated"]
     list_filter = ["kind", "is_simulated", "owner__region"]
     list_select_related = ["owner", "holder"]

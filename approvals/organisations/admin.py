@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -33,6 +34,9 @@ from approvals.organisations.models import (
     SupervisionUnit,
     User,
 )
+from approvals.organisations.pinyin import PinyinSearch
+from approvals.organisations.sheets.admin import SheetAdmin
+from approvals.organisations.tables import OrganTable, PostTable, RegionTable, SupervisionUnitTable, UserTable
 
 # The groups follow the three administrators' posts (rights.py); nobody keeps them by hand.
 admin.site.unregister(Group)
@@ -47,7 +51,8 @@ class RegionAliasInline(TabularInline):
 
 
 @admin.register(Region)
-class RegionAdmin(ModelAdmin):
+class RegionAdmin(PinyinSearch, SheetAdmin, ModelAdmin):
+    resource_class = RegionTable
     list_display = ["code", "name", "kind", "is_statutory", "government", "court", "remark"]
     list_filter = ["kind", "is_statutory"]
     search_fields = ["code", "name", "full_name"]
@@ -64,7 +69,9 @@ class SupervisionUnitInline(TabularInline):
 
 
 @admin.register(Organ)
-class OrganAdmin(ModelAdmin):
+class OrganAdmin(PinyinSearch, SheetAdmin, ModelAdmin):
+    resource_class = OrganTable
+    pinyin_fields = ("name", "short_name")
     list_display = ["code", "name", "short_name", "kind", "region", "uscc"]
     list_filter = ["kind", "region"]
     list_select_related = ["region"]
@@ -78,7 +85,8 @@ class OrganAdmin(ModelAdmin):
 
 
 @admin.register(SupervisionUnit)
-class SupervisionUnitAdmin(ModelAdmin):
+class SupervisionUnitAdmin(PinyinSearch, SheetAdmin, ModelAdmin):
+    resource_class = SupervisionUnitTable
     list_display = ["code", "name", "organ", "region", "posts_held"]
     list_filter = ["organ__region"]
     list_select_related = ["organ__region"]
@@ -99,9 +107,10 @@ class SupervisionUnitAdmin(ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(PinyinSearch, SheetAdmin, DjangoUserAdmin, ModelAdmin):
     """Passwords and names only: what a person may do is said by posts, and those are the security administrator's."""
 
+    resource_class = UserTable
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
@@ -111,6 +120,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     ordering = ["username"]
     filter_horizontal = ()
     readonly_fields = ["is_demo", "last_login", "date_joined"]
+    actions = ["enable", "disable", "ask_for_a_new_password"]
     fieldsets = [
         (None, {"fields": ["username", "password", "name", "phone", "email"]}),
         ("状态", {"fields": ["is_active", "must_change_password", "is_demo", "last_login", "date_joined"]}),
@@ -130,6 +140,27 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             obj.must_change_password = True  # somebody else chose it
         super().save_model(request, obj, form, change)
 
+    @admin.action(description="启用账号", permissions=["change"])
+    def enable(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        self._set(request, chosen, "启用", is_active=True)
+
+    @admin.action(description="停用账号", permissions=["change"])
+    def disable(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        self._set(request, chosen.exclude(pk=request.user.pk), "停用", is_active=False)
+
+    @admin.action(description="下次登录须改密码", permissions=["change"])
+    def ask_for_a_new_password(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        self._set(request, chosen, "要求改密码", must_change_password=True)
+
+    def _set(self, request: HttpRequest, chosen: QuerySet[User], act: str, **values: bool) -> None:
+        """Never a superuser's account, and never the own one away; each account's history says who did it."""
+        people = list(chosen if request.user.is_superuser else chosen.exclude(is_superuser=True))
+        with transaction.atomic():
+            User.objects.filter(pk__in=[person.pk for person in people]).update(**values)
+            for person in people:
+                self.log_change(request, person, act)
+        self.message_user(request, f"已{act} {len(people)} 个账号。", messages.SUCCESS)
+
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """An administrator may not touch a superuser's account, least of all its password."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -144,7 +175,10 @@ class SubstitutionInline(TabularInline):
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin):
+class PostAdmin(PinyinSearch, SheetAdmin, ModelAdmin):
+    resource_class = PostTable
+    pinyin_fields = ("user__name", "organ__name", "organ__short_name")
+    actions = ["end_today"]
     form = PostForm
     list_display = ["user", "organ", "role", "unit", "item_scope", "valid_from", "valid_to"]
     list_filter = ["role", "organ__region", "organ__kind"]
@@ -159,6 +193,19 @@ class PostAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         rights.equip(obj.user, on=timezone.localdate())
 
+    @admin.action(description="今天起终止（今天为最后一天）", permissions=["change"])
+    def end_today(self, request: HttpRequest, chosen: QuerySet[Post]) -> None:
+        today = timezone.localdate()
+        with transaction.atomic():
+            open_ones = list(chosen.in_force(today).select_related("user", "organ"))
+            for post in open_ones:
+                post.valid_to = today
+                post.save(update_fields=["valid_to"])
+                self.log_change(request, post, f"终止于 {today}")
+            for person in {post.user for post in open_ones}:
+                rights.equip(person, on=today)
+        self.message_user(request, f"已终止 {len(open_ones)} 个岗位。", messages.SUCCESS)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
         # A post is ended and another one opened; rewriting whose it was would rewrite who could act.
         return ["user", "organ", "role", "unit", "valid_from"] if obj else []
@@ -168,7 +215,8 @@ class PostAdmin(ModelAdmin):
 
 
 @admin.register(Substitution)
-class SubstitutionAdmin(ModelAdmin):
+class SubstitutionAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("user__name", "post__user__name", "post__organ__name")
     list_display = ["post", "user", "starts_on", "ends_on"]
     list_filter = ["post__organ__region", "post__role"]
     list_select_related = ["post__organ", "post__user", "user"]
@@ -179,9 +227,10 @@ class SubstitutionAdmin(ModelAdmin):
 
 
 @admin.register(SecondFactor)
-class SecondFactorAdmin(ModelAdmin):
+class SecondFactorAdmin(PinyinSearch, ModelAdmin):
     """To delete a row is to reset it: every verified session of the person ends, the next login enrols anew; logged."""
 
+    pinyin_fields = ("user__name",)
     list_display = ["user", "enrolled_at", "last_used_at", "throttling_failure_count", "codes_left"]
     list_select_related = ["user"]
     search_fields = ["user__name", "user__username"]
@@ -206,7 +255,8 @@ class SecondFactorAdmin(ModelAdmin):
 
 
 @admin.register(Client)
-class ClientAdmin(ModelAdmin):
+class ClientAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("name", "post__organ__name")
     form = ClientForm
     list_display = ["called", "identifier", "post", "post_of", "made_at"]
     list_select_related = ["post__organ", "post__user"]

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from approvals.errors import Refused
+from approvals.organisations import rights
 from approvals.organisations.models import ADMINISTRATORS, Organ, Post, Role, SupervisionUnit, User
 from approvals.organisations.seedfile import Row, read_csv, unique
 
@@ -57,7 +58,7 @@ def load_people(path: Path, *, password: str, demo: bool | None = None) -> Peopl
             if (post.user.username, post.organ_id, post.role, post.unit_id) not in stored:
                 posts.append(post)
         Post.objects.bulk_create(posts)
-        _open_management(users, rows)
+        _open_management(users)
     return People(people=len(users), posts=len(rows))
 
 
@@ -110,9 +111,10 @@ def _accounts(names: dict[str, str], password: str) -> dict[str, User]:
     return {user.username: user for user in User.objects.filter(username__in=names)}
 
 
-def _open_management(users: dict[str, User], rows: list[Row]) -> None:
-    for role in ADMINISTRATORS:
-        people = [users[row.values["username"]] for row in rows if row.values["role"] == role]
+def _open_management(users: dict[str, User]) -> None:
+    people = [user.pk for user in users.values()]
+    managers = Post.objects.filter(rights.managing(), user__in=people)
+    for role in rights.CHANGES:
         group, _ = Group.objects.get_or_create(name=Role(role).label)
-        group.user_set.add(*people)
-        User.objects.filter(pk__in=[person.pk for person in people]).update(is_staff=True)
+        group.user_set.add(*managers.filter(role=role).values_list("user", flat=True))
+    User.objects.filter(pk__in=managers.values("user")).update(is_staff=True)

@@ -2,7 +2,9 @@
 
 Who handles a case is said by posts alone. These groups are for `/admin/` only and belong to the three exclusive roles:
 the system administrator keeps organs, accounts and calendars, the security administrator gives posts and clients, the
-auditor looks at everything and changes nothing. Nobody else is let in.
+auditor looks at everything and changes nothing. Besides them the item administrators keep the
+drafts of their own unit's items (which rows are theirs, the catalogue says) and the city's coordinator all drafts.
+Nobody else is let in.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ from datetime import date
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from approvals.organisations.models import ADMINISTRATORS, Role, User
+from approvals.organisations.models import ADMINISTRATORS, Region, Role, User
 
 # Rooms by their label, models in lower case ("*": all); every right to change brings the right to view.
+DRAFTED = ("item", "guide", "material", "formfield", "reviewpoint", "delegation", "supervisionrule")
 CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.SYSTEM_ADMIN: {
         "organisations": ("region", "regionalias", "organ", "supervisionunit", "user"),
@@ -24,17 +27,21 @@ CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.SECURITY_ADMIN: {"organisations": ("post", "substitution", "client", "secondfactor")},
     Role.AUDITOR: {},
+    Role.ITEM_ADMIN: {"catalogue": DRAFTED},
+    Role.COORDINATOR: {"catalogue": DRAFTED},
 }
 LOOKS: dict[Role, tuple[str, ...]] = {
     Role.SYSTEM_ADMIN: ("organisations", "calendars", "documents", "exchange", "catalogue"),
     Role.SECURITY_ADMIN: ("organisations", "audit"),
     Role.AUDITOR: ("*",),
+    Role.ITEM_ADMIN: ("catalogue",),
+    Role.COORDINATOR: ("catalogue",),
 }
 SECRETS = ("session", "accesstoken", "refreshtoken", "grant", "idtoken", "devicegrant")
 
 
 def grant() -> None:
-    """Give each of the three groups exactly the permissions above; again after every migration."""
+    """Give each of the groups exactly the permissions above; again after every migration."""
     for role in CHANGES:
         group, _ = Group.objects.get_or_create(name=role.label)
         group.permissions.set(Permission.objects.filter(_wanted(role)).exclude(content_type__model__in=SECRETS))
@@ -51,10 +58,16 @@ def _wanted(role: Role) -> Q:
     return looks | changes if changes else looks
 
 
+def managing() -> Q:
+    """Posts that open the management pages."""
+    city = Q(role=Role.COORDINATOR, organ__region__kind=Region.Kind.CITY)
+    return Q(role__in=(*ADMINISTRATORS, Role.ITEM_ADMIN)) | city
+
+
 def equip(person: User, *, on: date) -> None:
-    """Let a person into the management pages exactly if an administrator's post of theirs has not ended by `on`."""
-    posts = person.posts.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    roles = set(posts.values_list("role", flat=True)) & ADMINISTRATORS
+    """Let a person into the management pages exactly if a post of theirs that opens them has not ended by `on`."""
+    posts = person.posts.filter(managing()).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    roles = set(posts.values_list("role", flat=True))
     person.groups.set(Group.objects.filter(name__in=[Role(role).label for role in roles]))
     if person.is_staff != bool(roles) and not person.is_superuser:
         person.is_staff = bool(roles)

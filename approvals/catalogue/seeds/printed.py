@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from pypinyin import Style, lazy_pinyin
 
 from approvals.catalogue.models import Annex, Edition, Item, LegalDocument, Place, PowerType
 from approvals.catalogue.seeds.places import Places, dated, one, read
+from approvals.organisations.pinyin import initials
 
 ITEM_COLUMNS = "annex mode seq city_unit main_name sub_name power_type remark scope_note"
 
@@ -116,11 +116,6 @@ def _items(folder: Path, places: Places, edition: Edition, annexes: dict[str, An
     for row in read(folder, "keywords.csv", "item words", "item"):
         row.reference("item", items).keywords = row.text("words", most=200)
     return items
-
-
-def initials(name: str) -> str:
-    """The pinyin initials of a printed name: 特种设备使用登记 is tzsbsydj; other signs are left out."""
-    return "".join(part for part in lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")).lower()
 
 
 def export(edition: Edition) -> str:
