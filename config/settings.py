@@ -459,6 +459,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE |= {
     "cases.settle": {"task": "cases.settle", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
+    "cases.recalendar": {
+        "task": "cases.recalendar",
+        "schedule": SETTLE_SECONDS,
+        "options": {"expires": SETTLE_SECONDS},
+    },
     "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},
     "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},
     "oversight.follow": {

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from approvals.calendars import queries
 from approvals.calendars.models import CalendarYear, DayOverride
+from approvals.calendars.notice import Notice
 from approvals.organisations.seedfile import read_csv, unique
 
 YEAR_COLUMNS = ("year", "document", "title", "url", "published_on")
@@ -70,3 +71,23 @@ def _write(years: list[CalendarYear], days: list[DayOverride]) -> Loaded:
         days, update_conflicts=True, unique_fields=["day"], update_fields=["year", "kind", "name", "updated_at"]
     )
     return Loaded(years=len(years), days=len(days), kept=tuple(sorted(kept)))
+
+
+def publish(notice: Notice) -> CalendarYear:
+    """Put a notice in the place of what is stored of its year, in the caller's transaction; kept by later loads."""
+    year, _ = CalendarYear.objects.update_or_create(
+        year=notice.year,
+        defaults={
+            "document": notice.document,
+            "title": notice.title,
+            "url": notice.url,
+            "published_on": notice.published_on,
+            "edited_by_hand": True,
+        },
+    )
+    DayOverride.objects.filter(year=year).delete()
+    DayOverride.objects.bulk_create(
+        DayOverride(year=year, day=day, kind=kind, name=name) for day, kind, name in notice.days
+    )
+    transaction.on_commit(queries.forget)
+    return year

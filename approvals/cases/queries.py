@@ -150,7 +150,7 @@ def why(case: Case, *, which: str = "promise") -> Why | None:
     from_receipt = which == "statute" and terms.limits.from_receipt and case.submitted_on is not None
     start = case.submitted_on if from_receipt else case.accepted_on
     began = ("材料补齐" if case.corrections else "收件") if from_receipt else "受理"
-    pauses = _counted_pauses(case, which, calendar, start, limit)
+    pauses = counted_pauses(case, which, calendar, start, limit)
     days = limit + case.extended
     answer = due(calendar, start=start, days=days, pauses=pauses)
     name = "承诺" if which == "promise" else "法定"
@@ -174,7 +174,7 @@ def why(case: Case, *, which: str = "promise") -> Why | None:
     return Why(f"最迟 {due_on}", start, days, due_on, answer, tuple(steps))
 
 
-def _counted_pauses(case: Case, which: str, calendar: Calendar, start: date, limit: int) -> list[Pause]:
+def counted_pauses(case: Case, which: str, calendar: Calendar, start: date, limit: int) -> list[Pause]:
     """The ended pauses that moved this limit: those that began before it had run out (as `clock.stopped` saw it)."""
     column = "stops_promise" if which == "promise" else "stops_statute"
     rows = PauseRow.objects.filter(case=case, resumed_on__isnull=False, **{column: True}).order_by("started_on", "pk")

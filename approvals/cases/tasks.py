@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from approvals.cases import telling
 from approvals.cases.actions import settle_due
+from approvals.cases.recalendar import go_on
 
 
 @shared_task(name="cases.settle", ignore_result=True)
@@ -27,3 +28,9 @@ def remind() -> int:
     """Tell everybody in the morning what is due in their hands."""
     now = timezone.now()
     return telling.remind(on=timezone.localdate(now), at=now)
+
+
+@shared_task(name="cases.recalendar", ignore_result=True)
+def recalendar() -> int:
+    """Take the moving of due days after a holiday notice further."""
+    return go_on(at=timezone.now())

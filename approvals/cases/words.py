@@ -88,6 +88,7 @@ class Action(TextChoices):
     ORDER = "ORDER", "作出处理决定"
     DROP = "DROP", "不予处理"
     DEEM_RENEWED = "DEEM_RENEWED", "视为准予延续"
+    RECALENDAR = "RECALENDAR", "按放假安排调整到期日"
 
 
 class Step(TextChoices):

@@ -240,6 +240,8 @@ TABLE: tuple[Row, ...] = (
     # ---- 权限收回或交还时移转未决定的办件；只经 `transfer`，新流程没有这个环节的落到审查
     Row(A.TRANSFER, ACCEPTING + HANDLING, Target.SAME, (SYSTEM,), paused=Paused.ALWAYS,
         needs=(N.NEW_HOLDERS,), effects=(Effect.TRANSFERRED,)),
+    # ---- 放假安排公布或更正后重算到期日；只经 `recalendar`
+    Row(A.RECALENDAR, (*ACCEPTING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (SYSTEM,), ex_officio=None, paused=Paused.ALWAYS),
 )
 # fmt: on
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from approvals.catalogue import actions
@@ -17,6 +17,7 @@ from approvals.catalogue.models import (
     Edition,
     FormField,
     Guide,
+    IntermediaryService,
     Item,
     LegalDocument,
     Material,
@@ -120,6 +121,7 @@ FORM_FIELDS = Part(
     columns_of(FormField) | {"choices": Column("choices", "选项", Words("|"))},
 )
 REVIEW_POINTS = Part("审查要点", ReviewPoint, "guide", "review_points", columns_of(ReviewPoint))
+INTERMEDIARIES = Part("中介服务", IntermediaryService, "guide", "intermediaries", columns_of(IntermediaryService))
 
 
 class GuideTable(CatalogueTable):
@@ -127,7 +129,7 @@ class GuideTable(CatalogueTable):
 
     title = "办事指南"
     key = ("item", "version")
-    parts = (MATERIALS, FORM_FIELDS, REVIEW_POINTS)
+    parts = (MATERIALS, FORM_FIELDS, REVIEW_POINTS, INTERMEDIARIES)
 
     class Meta(SheetResource.Meta):
         model = Guide
@@ -178,10 +180,14 @@ class DelegationTable(CatalogueTable):
     def refuse(self, instance: Delegation, original: Delegation | None) -> str:
         if instance.item.edition_id != instance.edition_id:
             return "事项不在这个清单版本里"
-        return super().refuse(instance, original)
-
-    def check_all(self) -> None:
-        actions.refuse_overlaps()
+        if why := super().refuse(instance, original):
+            return why
+        same = Delegation.objects.filter(item=instance.item, region=instance.region, place=instance.place)
+        until = Q() if instance.effective_to is None else Q(effective_from__lte=instance.effective_to)
+        still = Q(effective_to__isnull=True) | Q(effective_to__gte=instance.effective_from)
+        if other := same.filter(until & still).exclude(pk=instance.pk).first():
+            return f"与 {other.effective_from} 起的一条日期重叠，请先定前一条的终止日期"
+        return ""
 
 
 class SupervisionRuleTable(CatalogueTable):

@@ -40,6 +40,7 @@ MENU = (
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
+    Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=True),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),

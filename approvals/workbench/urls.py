@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("approvals.workbench.desk_urls")),
     path("", include("approvals.workbench.loop_urls")),
     path("", include("approvals.workbench.catalogue_urls")),
+    path("", include("approvals.workbench.calendar_urls")),
     path("", include("approvals.workbench.notice_urls")),
     path("", include("approvals.workbench.guidance_urls")),
     path("", include("approvals.workbench.licence_urls")),

@@ -1,4 +1,4 @@
-from approvals.cases.models.case import Case, NumberSeries, Snapshot
+from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot
 from approvals.cases.models.dossier import (
     Consent,
     Correction,
@@ -17,6 +17,7 @@ from approvals.cases.models.event import Event, EventText
 from approvals.cases.models.licence import Concern, Proceeding, ReusedLicence
 
 __all__ = [
+    "CalendarRun",
     "Case",
     "Concern",
     "Consent",

@@ -171,3 +171,23 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.item_name
+
+
+class CalendarRun(models.Model):
+    """到期日调整: one pass over the open cases after a holiday notice. `cursor` is where it goes on after a crash."""
+
+    asked_at = models.DateTimeField("发起时刻")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name="发起人"
+    )
+    ground = models.CharField("依据", max_length=200)
+    cursor = models.CharField("已到办件", max_length=24, blank=True)
+    seen = models.PositiveIntegerField("已核对", default=0)
+    moved = models.PositiveIntegerField("已调整", default=0)
+    finished_at = models.DateTimeField("完成时刻", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "到期日调整"
+
+    def __str__(self) -> str:
+        return self.ground

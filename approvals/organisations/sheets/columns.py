@@ -183,5 +183,6 @@ def columns_of(
         field.name: column_of(field, references)
         for field in model._meta.concrete_fields
         if field.name not in leave_out and not field.primary_key and field.editable
+        if not isinstance(field, models.DateTimeField)  # moments are noted by the platform, never typed
         if not field.is_relation or field.name in references
     }
