@@ -95,7 +95,7 @@ def ask(*, actor: Actor, at: datetime, ground: str, notice: Notice | None = None
         run = CalendarRun.objects.create(asked_at=at, asked_by_id=actor.user, ground=ground[:200])
         data = {"run": run.pk, "ground": run.ground}
         if notice is not None:
-            data |= {"year": notice.year, "days": [[day, kind] for day, kind, _ in notice.days]}
+            data |= {"year": notice.year, "days": [[day.isoformat(), kind] for day, kind, _ in notice.days]}
         record(
             user=actor.user or 0,
             act=ManagementRecord.Act.CALENDAR,
