@@ -1,4 +1,4 @@
-"""Can an administrator bring a table in: see the mistake, correct it, look at every cell, confirm? In Chromium, under the real policy."""
+"""Can an administrator bring a table in: see the mistake, correct it, look at every cell, confirm? Under the real policy."""
 
 import io
 
