@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_names_by_characters'),
+        ('cases', '0008_going_on_by_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
