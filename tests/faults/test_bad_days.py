@@ -169,7 +169,8 @@ def test_every_decision_arrives_once_and_in_order_and_the_ledger_and_an_outsider
 
     # Nothing blocks other units: the healthy one has everything while all others are ill.
     placed = until(
-        lambda: Event.objects.filter(case__in=cases).exclude(push="").count() <= decided_pushes(cases), seconds=40
+        lambda: Event.objects.filter(case__in=cases).exclude(push="").count() <= decided_pushes(cases),
+        seconds=40 + DECISIONS / 10,
     )
     healthy = until(lambda: received_by(units["healthy"]) == 0, seconds=20)
     assert placed is not None
@@ -182,7 +183,7 @@ def test_every_decision_arrives_once_and_in_order_and_the_ledger_and_an_outsider
     over.set()
     trouble.join(timeout=20)
     recover(units, tmp_path / "localhost-30.pem")
-    for _ in range(20):
+    for _ in range(20 + DECISIONS // 10):
         dead = Message.objects.filter(endpoint=units["redirects"].endpoint, state="DEAD").count()
         if dead:
             resend_dead(endpoint=units["redirects"].endpoint.code, actor=SYSTEM, at=timezone.now(), reason="地址已改正")
