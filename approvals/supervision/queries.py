@@ -17,7 +17,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.access import visible, visible_orphans
 from approvals.supervision.models import Feedback, Objection, Orphan, Push, PushEvent
-from approvals.supervision.words import PushState
+from approvals.supervision.words import ENDED, PushState
 
 
 def pushes(actor: Actor) -> QuerySet[Push]:
@@ -102,10 +102,11 @@ def _soon(on: date) -> date:
     return add(current_calendar(), on, 1)
 
 
+_UNCONFIRMED = Q(confirmed_at=None) & ~Q(state__in=ENDED)
 _ALARMS = (
-    Alarm("PUSH_SOON", "推送明日到期而未确认", lambda on: Q(confirmed_at=None, due_on__gte=on, due_on__lte=_soon(on))),
-    Alarm("UNCONFIRMED", "决定后一个工作日仍未确认收到", lambda on: Q(confirmed_at=None, confirm_by_on__lt=on)),
-    Alarm("PUSH_LATE", "超过推送时限仍未确认收到", lambda on: Q(confirmed_at=None, due_on__lt=on)),
+    Alarm("PUSH_SOON", "推送明日到期而未确认", lambda on: _UNCONFIRMED & Q(due_on__gte=on, due_on__lte=_soon(on))),
+    Alarm("UNCONFIRMED", "决定后一个工作日仍未确认收到", lambda on: _UNCONFIRMED & Q(confirm_by_on__lt=on)),
+    Alarm("PUSH_LATE", "超过推送时限仍未确认收到", lambda on: _UNCONFIRMED & Q(due_on__lt=on)),
     Alarm(
         "CLAIM_SOON",
         "认领即将到期",

@@ -26,7 +26,7 @@ from approvals.organisations.models import Role
 from approvals.supervision import queries
 from approvals.supervision.access import PushNotFound
 from approvals.supervision.models import Push
-from approvals.supervision.words import PushState
+from approvals.supervision.words import ENDED, PushState
 from approvals.workbench.lists import CAP, PAGE
 
 NEWEST = "pushed_at"
@@ -183,10 +183,14 @@ def this_month(actor: Actor, *, on: date) -> dict[str, int]:
     first = timezone.make_aware(datetime.combine(on.replace(day=1), time.min))
     mine = pushes_of(actor).filter(purpose=Purpose.CLAIM, pushed_at__gte=first)
     claimed = Q(claimed_at__isnull=False)
-    return mine.order_by().aggregate(
-        pushed=Count("pk"),
-        claimed=Count("pk", filter=claimed),
-        in_time=Count("pk", filter=claimed & Q(claimed_at__date__lte=F("claim_due_on"))),
+    return (
+        mine.exclude(state__in=ENDED)
+        .order_by()
+        .aggregate(
+            pushed=Count("pk"),
+            claimed=Count("pk", filter=claimed),
+            in_time=Count("pk", filter=claimed & Q(claimed_at__date__lte=F("claim_due_on"))),
+        )
     )
 
 
