@@ -94,7 +94,8 @@
   function place() {
     const canvas = $("[data-canvas]"), image = canvas && $("img", canvas);
     if (!image) { return; }
-    if (seen.file !== canvas.dataset.canvas) { Object.assign(seen, { file: canvas.dataset.canvas, zoom: 1, turn: 0 }); }
+    if (seen.file && seen.file !== canvas.dataset.canvas) { Object.assign(seen, { zoom: 1, turn: 0 }); }
+    seen.file = canvas.dataset.canvas;
     if (!image.complete || !image.naturalWidth) { image.addEventListener("load", place, { once: true }); return; }
     if (seen.zoom === 1 && seen.turn === 0 && image.parentElement === canvas) { return; }
     let box = image.parentElement;
