@@ -414,6 +414,8 @@ SEAL_CA_DIR = env("SEAL_CA_DIR", default=str(VAR_DIR / "ca"))  # keys of the sim
 LETTER_LEASE_SECONDS = env.float("LETTER_LEASE_SECONDS", default=120)
 LETTER_ROUND = env.int("LETTER_ROUND", default=10)  # letters of one lease
 LETTER_TRIES = env.int("LETTER_TRIES", default=5)  # then a person decides
+# Items whose refusal harms a right already held in natural resources: 复议 first (行政复议法第二十三条第一款第二项).
+RECONSIDERATION_FIRST_ITEMS = env.list("RECONSIDERATION_FIRST_ITEMS", default=[])
 VERIFICATIONS_PER_ADDRESS = env.int("VERIFICATIONS_PER_ADDRESS", default=60)
 VERIFICATIONS_MINUTES = env.int("VERIFICATIONS_MINUTES", default=15)
 
@@ -449,6 +451,7 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": SWEEP_SECONDS, "options": {"expires": 10 * SWEEP_SECONDS}}
     for task in (
         "audit.enrol",
+        "cases.owe_letters",
         "documents.make_letters",
         "supervision.follow_cases",
         "exchange.send",

@@ -12,3 +12,4 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         source("case", "cases.Event")
         wake_when_register_grows("cases.tell")
+        wake_when_register_grows("cases.owe_letters")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from approvals.cases import telling
+from approvals.cases import letters, telling
 from approvals.cases.actions import settle_due
 from approvals.cases.recalendar import go_on
 
@@ -34,3 +34,12 @@ def remind() -> int:
 def recalendar() -> int:
     """Take the moving of due days after a holiday notice further."""
     return go_on(at=timezone.now())
+
+
+@shared_task(name="cases.owe_letters", ignore_result=True)
+def owe_letters() -> int:
+    """Issue the letters of every act the register has and letters have not yet read."""
+    read = 0
+    while count := letters.follow_cases(at=timezone.now()):
+        read += count
+    return read

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source
+from approvals.audit.sources import source, verified_by
 
 
 class DocumentsConfig(AppConfig):
@@ -11,3 +11,4 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         source("seal-use", "documents.SealUse")
+        verified_by("approvals.documents.verify.findings")

@@ -232,6 +232,21 @@ class Hearing(AboutCase):
     phone = Maybe(max_length=60)
 
 
+class PriorNotice(AboutCase):
+    you = serializers.ChoiceField(choices=["你", "你单位"])
+    facts = Text()
+    measure = Text()
+    days = serializers.IntegerField(min_value=1)
+    phone = Maybe(max_length=60)
+
+
+class LicenceOrder(AboutCase):
+    you = serializers.ChoiceField(choices=["你", "你单位"])
+    content = Text()
+    reasons = Text()
+    remedies = Remedies()
+
+
 class Report(AboutCase):
     applicant = Text(max_length=800)
     result = Text(max_length=12)

@@ -36,6 +36,8 @@ class LetterKind(TextChoices):
     FILING_DECLINED = "FILING_DECLINED", "不予备案告知书"
     WITHDRAWAL = "WITHDRAWAL", "撤回申请确认书"
     TERMINATION = "TERMINATION", "终止办理告知书"
+    PRIOR_NOTICE = "PRIOR_NOTICE", "处理事先告知书"
+    LICENCE_ORDER = "LICENCE_ORDER", "证照处理决定书"
     SERVICE_RECORD = "SERVICE_RECORD", "送达回证"
     REPORT_SLIP = "REPORT_SLIP", "报备单"
     PUSH_SLIP = "PUSH_SLIP", "审管信息推送单"
@@ -108,6 +110,16 @@ for _kind in (
     ),
     Kind(_K.WITHDRAWAL, "撤回申请确认书", "撤", contracts.Withdrawal, ACCEPTANCE, "行政许可文书惯例"),
     Kind(_K.TERMINATION, "终止办理告知书", "终", contracts.Termination, ACCEPTANCE, "行政许可文书惯例"),
+    Kind(_K.PRIOR_NOTICE, "处理事先告知书", "告知", contracts.PriorNotice, APPROVAL, "第七条、第三十六条"),
+    Kind(
+        _K.LICENCE_ORDER,
+        "证照处理决定书",
+        "处",
+        contracts.LicenceOrder,
+        APPROVAL,
+        "第八条、第六十九条、第七十条",
+        held=True,
+    ),
     Kind(_K.SERVICE_RECORD, "送达回证", "送", contracts.ServiceRecord, ACCEPTANCE, "第四十四条"),
     Kind(_K.REPORT_SLIP, "报备单", "报备", contracts.Report, APPROVAL, "赣市府办发〔2022〕7号"),
     Kind(_K.PUSH_SLIP, "审管信息推送单", "推", contracts.PushSlip, PLATFORM, "赣市府办发〔2022〕7号 四（六）"),

@@ -128,9 +128,11 @@ def seal_of(letter: Letter, kind: Seal.Kind) -> Seal:
         kinds = [kind]
         if kind == Seal.Kind.APPROVAL and letter.seal_holder_id not in (None, letter.organ_id):
             kinds = [Seal.Kind.NUMBER_TWO]
-        holders = [letter.seal_holder_id or letter.organ_id]
-        held = list(seals.filter(owner=letter.organ_id, kind__in=kinds, holder__in=holders))
-        found = next((one for one in held if not letter.item or one.covers(letter.item)), None)
+        held = [one for one in seals.filter(owner=letter.organ_id, kind__in=kinds) if one.covers(letter.item)]
+        of_holder = (one for one in held if one.holder_id == (letter.seal_holder_id or letter.organ_id))
+        # A window that holds no acceptance seal of the organ gives the letter under the organ's own.
+        own = (one for one in held if one.holder_id == letter.organ_id and kind == Seal.Kind.ACCEPTANCE)
+        found = next(of_holder, None) or next(own, None)
     if found is None:
         raise NoSeal(f"{letter.organ.name}在 {letter.issued_on} 没有有效的{kind.label}；请在印章登记里补录后重试。")
     return found
@@ -175,21 +177,21 @@ def append_use(letter: Letter, made: Made, *, at: datetime) -> SealUse:
         format=chain.FORMAT,
         previous=last.digest if last else chain.GENESIS,
     )
-    use.body = body_of(use, letter=letter, seal=made.seal.code)
+    use.body = body_of(use)
     use.digest = chain.link(use.previous, use.body)
     use.save(force_insert=True)
     return use
 
 
-def body_of(use: SealUse, *, letter: Letter, seal: str) -> str:
+def body_of(use: SealUse) -> str:
     """The canonical text of a use: what the chain and the register vouch for."""
     return chain.canonical(
         {
-            "letter": letter.pk,
-            "number": letter.number,
-            "kind": letter.kind,
-            "data_digest": letter.data_digest,
-            "seal": seal,
+            "letter": use.letter_id,
+            "number": use.letter.number,
+            "kind": use.letter.kind,
+            "data_digest": use.letter.data_digest,
+            "seal": use.seal.code,
             "page": use.page,
             "user": use.user,
             "second": use.second,

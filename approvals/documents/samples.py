@@ -171,6 +171,20 @@ CONTENT: dict[str, dict[str, Any]] = {
     "FILING_DECLINED": APPLIED | {"power": "备案", "reasons": "报送事项不在备案范围内", "remedies": REMEDIES},
     "WITHDRAWAL": APPLIED | {"reasons": "申请人拟变更经营地址后重新申请"},
     "TERMINATION": APPLIED | {"ground": "逾期未补正", "reasons": "补正期限于2026年3月23日届满", "remedies": REMEDIES},
+    "PRIOR_NOTICE": CASE
+    | {
+        "you": "你单位",
+        "facts": "2026年3月检查发现，你单位已连续停业一年以上。",
+        "measure": "依据《医疗器械监督管理条例》拟注销许可证。",
+        "days": 5,
+    },
+    "LICENCE_ORDER": CASE
+    | {
+        "you": "你单位",
+        "content": "注销许可证（赣虔械经营许20260012号）。",
+        "reasons": "经查，你单位已连续停业一年以上。",
+        "remedies": REMEDIES,
+    },
     "SERVICE_RECORD": CASE
     | {
         "documents": [{"title": "准予行政许可决定书", "number": "赣市行审准字〔2026〕12号"}],

@@ -14,6 +14,7 @@ from approvals.cases.models import Case, File, Material, PointAnswer, SiteRecord
 from approvals.cases.queries import Line, holders, timeline
 from approvals.cases.words import Action, Letter, Phase, State, Step
 from approvals.catalogue.modes import Mode
+from approvals.workbench.papers import papers_of
 from approvals.workbench.rows import lights, marks
 
 ANSWERS = {"YES": "符合", "NO": "不符合", "NA": "不适用"}
@@ -154,8 +155,19 @@ class CasePage:
 
     @cached_property
     def letters(self) -> list[tuple[Line, str]]:
-        """The letters the acts so far brought about, newest first."""
-        return [(one.line, Letter(one.line.event.letter).label) for one in self.log if one.line.event.letter]
+        """The letters of acts whose signed paper is not made yet, newest first: printed for the time being."""
+        made = {one.key for one in self.issued if one.state == one.State.MADE}
+        return [
+            (one.line, Letter(one.line.event.letter).label)
+            for one in self.log
+            if one.line.event.letter
+            and f"{self.case.number}/{one.line.event.sequence}/{one.line.event.letter}" not in made
+        ]
+
+    @cached_property
+    def issued(self) -> list[Any]:
+        """The numbered papers of the case, newest first."""
+        return papers_of(self.case)
 
     @cached_property
     def responsible(self) -> list[tuple[str, str, str, bool]]:

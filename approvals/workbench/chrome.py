@@ -38,6 +38,7 @@ MENU = (
     Entry("reported", "县级报备（批）", "reported", FOLLOWERS),
     Entry("supervision", "审管信息推送", "supervision", (*FOLLOWERS, Role.SUPERVISOR)),
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
+    Entry("letters", "文书待办", "letters", (Role.DECIDER, Role.SEAL_KEEPER, Role.COORDINATOR), more=True),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
     Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=True),

@@ -19,6 +19,7 @@ from approvals.cases.access import NotPermitted
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision import queries
+from approvals.workbench import papers
 from approvals.workbench.lists import CAP, COORDINATION
 from approvals.workbench.public.complaints import complaints_for
 
@@ -51,6 +52,7 @@ PUSHES = (
 )
 ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
 OBJECTIONS = Matter("", "推送异议待答复", "改派、补充、撤销或驳回，最迟三个工作日", "due_on")
+PAPERS = Matter("letters", "文书待办", "没有制成或者等第二人用印的文书，打开看原因", "issued_on")
 COMPLAINTS = Matter("", "咨询投诉待答复", "在本页答复，提出人凭提交后的地址看到", "created_at")
 
 
@@ -75,7 +77,10 @@ def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, li
     pushes += [(one, queries.alarmed(actor, one.key, on=on), "case__region", "supervision") for one in PUSHES]
     heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
     groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))
-    return [(name, [_standing(*one, region=region) for one in group]) for name, group in groups]
+    found = [(name, [_standing(*one, region=region) for one in group]) for name, group in groups]
+    count, since = papers.standing(actor, on=on)
+    found.insert(1, ("文书", [Standing(PAPERS, count, since, reverse("letters"))]))
+    return found
 
 
 def _standing(matter: Matter, rows: QuerySet[Any], column: str, route: str, *, region: str) -> Standing:

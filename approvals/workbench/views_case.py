@@ -97,7 +97,7 @@ def page(
 
 
 def case_tabs(seen: CasePage, tab: str, request: HttpRequest) -> list[dict[str, Any]]:
-    counts = {"opinions": len(seen.opinions), "letters": len(seen.letters), "log": len(seen.log)}
+    counts = {"opinions": len(seen.opinions), "letters": len(seen.issued) + len(seen.letters), "log": len(seen.log)}
     found = []
     for key, label in TABS:
         query = request.GET.copy()

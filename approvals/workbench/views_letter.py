@@ -1,14 +1,24 @@
-"""The print views of letters: 非正式 until they are sealed, and saying who printed them when."""
+"""Papers of a case: the signed PDF where it is made, the 非正式 print view before; and the papers that wait for a person."""
 
+from __future__ import annotations
+
+import structlog
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from approvals.cases.queries import find
+from approvals.documents.models import Letter
+from approvals.documents.queries import open_file
+from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.letters import sheet_of
+from approvals.workbench.papers import act_on, made_paper, waiting_for
+
+log = structlog.get_logger(__name__)
 
 
 @login_required
@@ -17,5 +27,47 @@ def letter(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     actor = actor_of(request)
     case = find(number=number, actor=actor)
     sheet, event = sheet_of(case, kind)
+    formal = made_paper(case, event)
+    if formal is not None:
+        return sent(formal, actor)
     context = {"case": case, "sheet": sheet, "event": event, "actor": actor, "now": timezone.now()}
     return render(request, "workbench/letter.html", context)
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The signed PDF of a letter, for whoever may see the case."""
+    actor = actor_of(request)
+    case = find(number=number, actor=actor)
+    found = Letter.objects.select_related("file").filter(pk=pk, subject=case.number, file__isnull=False).first()
+    if found is None:
+        raise Http404("这件办件没有这份文书，或者还没有制成。")
+    return sent(found, actor)
+
+
+def sent(found: Letter, actor: Actor) -> HttpResponse:
+    """The file of a made letter; who took it is logged."""
+    assert found.file is not None
+    log.warning("letter_downloaded", letter=found.pk, subject=found.subject, user=actor.user, post=actor.post)
+    name = f"{found.title} {found.number}.pdf"
+    response = FileResponse(open_file(found.file), filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """The papers that could not be made or issued, and those that wait for a second person."""
+    actor = actor_of(request)
+    return render(request, "workbench/letters.html", {"section": "letters", "rows": waiting_for(actor), "actor": actor})
+
+
+@login_required
+@require_POST
+def attend(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Retry, collect anew, or confirm the use of a seal as the second person."""
+    told = act_on(actor_of(request), pk=pk, act=act, at=timezone.now())
+    messages.success(request, told)
+    return redirect("letters")

@@ -6,6 +6,9 @@ frozen content as canonical JSON: the same data and template give the same bytes
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -129,6 +132,12 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the letter says, as it was frozen."""
+        found: dict[str, Any] = json.loads(self.data)
+        return found
 
 
 class LetterOwed(models.Model):

@@ -1,0 +1,120 @@
+"""Which papers wait for a person, who may attend to them, and how do the papers of a case stand?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from approvals.cases.access import NotPermitted
+from approvals.cases.letters import collect_again
+from approvals.cases.models import Case, Event
+from approvals.documents import queue
+from approvals.documents.models import Letter, LetterOwed
+from approvals.documents.models import Letter as Paper
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Level, Role
+
+OF_THE_ORGAN = (Role.SEAL_KEEPER, Role.DECIDER)
+ATTENDS = (*OF_THE_ORGAN, Role.COORDINATOR)
+WAITS = (Paper.State.FAILED, Paper.State.SECOND)
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One paper that waits: what it is, why, since when, and which acts help (name, words)."""
+
+    pk: int
+    subject: str
+    what: str
+    number: str
+    organ: str
+    why: str
+    since: datetime
+    acts: tuple[tuple[str, str], ...]
+
+
+def scope(actor: Actor) -> Q:
+    """Whose papers a person attends to: keeper and head those of the own organ, a coordinator those of the region."""
+    if actor.role not in ATTENDS:
+        raise NotPermitted("文书待办由用印岗、决定岗和协调员处理；换到那个岗位再打开。")
+    if actor.role in OF_THE_ORGAN:
+        return Q(organ=actor.organ)
+    return Q() if actor.level == Level.CITY else Q(organ__region=actor.region)
+
+
+def troubled(actor: Actor) -> QuerySet[Letter]:
+    return Letter.objects.filter(scope(actor), state__in=WAITS)
+
+
+def owed_to(actor: Actor) -> QuerySet[LetterOwed]:
+    return LetterOwed.objects.filter(scope(actor), settled_at=None)
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """The papers that wait for this person, oldest first. Raises NotPermitted."""
+    found = [_paper(one, actor) for one in troubled(actor).select_related("organ").order_by("due_at")[:MOST]]
+    found += [
+        Waiting(
+            one.pk, one.subject, one.kind, "未编号", one.organ.name, one.reason, one.noticed_at, (("owed", "补发"),)
+        )
+        for one in owed_to(actor).select_related("organ").order_by("noticed_at")[:MOST]
+    ]
+    return sorted(found, key=lambda one: one.since)
+
+
+def _paper(one: Letter, actor: Actor) -> Waiting:
+    if one.state == Paper.State.SECOND:
+        why = f"{one.sealed_by_name}已用印，待另一人确认"
+        acts = (("confirm", "确认用印"),) if actor.user != one.sealed_by and actor.role in OF_THE_ORGAN else ()
+    else:
+        why, acts = one.reason, (("retry", "重试"), ("collect", "按办件现在的登记重新采集"))
+    return Waiting(one.pk, one.subject, one.title, one.number, one.organ.name, why, one.issued_at, acts)
+
+
+def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
+    """Do one act on a waiting paper; what to tell the person. Raises NotPermitted, LetterNotWaiting, SamePerson."""
+    if act == "owed":
+        owed = owed_to(actor).filter(pk=pk).first()
+        if owed is None:
+            raise queue.LetterNotWaiting("这份欠发文书已经处理；刷新后再看。")
+        given = collect_again(key=owed.key, at=at)
+        return f"已补发 {given.number}，正在制作。" if given else "内容还不全，原因见清单。"
+    letter = troubled(actor).filter(pk=pk).first()
+    if letter is None:
+        raise queue.LetterNotWaiting("别人已经处理过；刷新后再看。")
+    if act == "confirm":
+        if actor.role not in OF_THE_ORGAN:
+            raise NotPermitted("第二人确认用印由本单位的用印岗或决定岗办理。")
+        queue.confirm(letter=pk, user=actor.user or 0, name=actor.name, at=at)
+        return f"{letter.number} 已确认用印，正在制作。"
+    if act == "collect":
+        collect_again(key=letter.key, at=at)
+        return f"{letter.number} 已重新采集，正在制作。"
+    queue.retry(letter=pk, at=at)
+    return f"{letter.number} 已重试，正在制作。"
+
+
+def papers_of(case: Case) -> list[Letter]:
+    """The papers of a case, newest first."""
+    return list(Letter.objects.filter(subject=case.number).select_related("organ", "seal").order_by("-pk"))
+
+
+def made_paper(case: Case, event: Event) -> Letter | None:
+    """The signed paper of an act's letter, where it is made."""
+    found = Letter.objects.select_related("file").filter(
+        key__startswith=f"{case.number}/{event.sequence}/", state=Paper.State.MADE
+    )
+    own: Any = (f"{case.number}/{event.sequence}/{event.letter}", f"{case.number}/{event.sequence}/NOT_REQUIRED")
+    return found.filter(key__in=own).first()
+
+
+def standing(actor: Actor, *, on: date) -> tuple[int, date | None]:
+    """How many papers wait for a coordinator, and since when."""
+    first = troubled(actor).order_by("issued_at").values_list("issued_on", flat=True).first()
+    owed = owed_to(actor).order_by("noticed_at").values_list("noticed_at", flat=True).first()
+    days = [day for day in (first, owed.date() if owed else None) if day]
+    return troubled(actor).count() + owed_to(actor).count(), min(days, default=None)
