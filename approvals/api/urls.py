@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
-from approvals.api.views import acts, callers, cases, catalogue, docs, files, loop, pushes, records
+from approvals.api.views import acts, callers, cases, catalogue, docs, files, licences, loop, pushes, records
 
 
 class NumberConverter:
@@ -66,6 +66,9 @@ v1: list[URLPattern | URLResolver] = [
     path("files", files.FilesView.as_view()),
     path("events", records.FeedView.as_view()),
     *loop.addresses(),
+    path("licences", licences.LicencesView.as_view()),
+    path("licences/<key:licence>", licences.LicenceView.as_view()),
+    path("licences/<key:licence>/proceedings", licences.ProceedingsView.as_view()),
     path("pushes", pushes.PushesView.as_view()),
     path("pushes/<uuid:push>", pushes.PushView.as_view()),
     path("pushes/<uuid:push>/open", pushes.OpenView.as_view()),

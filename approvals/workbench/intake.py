@@ -230,6 +230,8 @@ def _paper(position: int, asked: bool | None, data: QueryDict, there: Mapping[in
         return {"position": position, "status": "FILE", "from_case": paper.number, **kept}
     if asked is False:
         return {"position": position, "status": status}
+    if data.get(f"{name}.licence"):
+        return {"position": position, "status": "REUSED", "licence": data[f"{name}.licence"]}
     if data.get(f"{name}.other"):
         status = data[f"{name}.other"]
     elif files:

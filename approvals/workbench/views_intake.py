@@ -25,7 +25,7 @@ from approvals.catalogue.queries import search_items
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
-from approvals.workbench import drafts, intake
+from approvals.workbench import drafts, intake, licence_reuse
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import Draft
 from approvals.workbench.views_act import uploads
@@ -91,6 +91,7 @@ def shown(
             answer.guide, papers or given["papers"], intake.asked_for(answer.guide, given) if typed else None
         ),
         "questions": intake.questions_of(answer.guide, given.get("scenario", {})),
+        "licences": held(answer, today, typed),
         "on_file": intake.on_file(typed.get("parties.0.id_number", ""), answer.guide, actor, today, typed),
         "kinds": Party.Kind.choices,
         "joint": [2, 3],
@@ -232,6 +233,19 @@ def known(request: HttpRequest) -> HttpResponse:
 def on_file(request: HttpRequest) -> HttpResponse:
     """The papers this applicant has on file for an item, offered beside the tick list."""
     actor, today = actor_of(request), timezone.localdate()
-    guide = intake.answer_for(request.GET.get("item", ""), actor, today).guide
-    found = intake.on_file(request.GET.get("parties.0.id_number", ""), guide, actor, today, request.GET)
-    return render(request, "workbench/intake_on_file.html", {"on_file": found})
+    answer = intake.answer_for(request.GET.get("item", ""), actor, today)
+    found = intake.on_file(request.GET.get("parties.0.id_number", ""), answer.guide, actor, today, request.GET)
+    context = {"on_file": found, "licences": held(answer, today, request.GET)}
+    return render(request, "workbench/intake_on_file.html", context)
+
+
+def held(answer: intake.Answer, today: date, typed: QueryDict) -> dict[str, Any]:
+    """The applicant's licences that matter for this item."""
+    return licence_reuse.of_applicant(
+        id_number=typed.get("parties.0.id_number", ""),
+        item=answer.item.code,
+        edition=answer.jurisdiction.edition,
+        guide=answer.guide,
+        on=today,
+        typed=typed,
+    )
