@@ -13,11 +13,11 @@ from approvals.audit.chain import canonical
 from approvals.licences.content import read
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
 from approvals.licences.words import LicenceRecord, Status
+from approvals.organisations.masks import last_four
 
 SCHEMA = "licence/1"
 ISSUES = (LicenceRecord.GRANTED, LicenceRecord.TAKEN_UP)
 CHANGES = (LicenceRecord.AMENDED, LicenceRecord.RENEWED, LicenceRecord.DEEMED_RENEWED, LicenceRecord.REPLACED)
-SHOWN_OF_NUMBER = 4
 
 
 def topic_of(event: LicenceEvent) -> str:
@@ -77,6 +77,6 @@ def _holder(one: dict[str, str]) -> dict[str, str]:
         "holder_category": one["kind"],
         "holder_name": one["name"],
         "holder_identity_type": one["id_type"],
-        "holder_identity_number": number if company else number[-SHOWN_OF_NUMBER:],
+        "holder_identity_number": number if company else last_four(number),
         "legal_representative": one["legal_representative"],
     }

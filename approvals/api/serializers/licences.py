@@ -6,11 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from approvals.api import masks
 from approvals.cases.inputs import Input, Text
 from approvals.licences.content import read
 from approvals.licences.models import Licence, LicenceVersion
 from approvals.licences.words import LicenceRecord, Status
+from approvals.organisations import masks
 
 
 class LicenceQuery(Input):
