@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
 from approvals.api.views import acts, callers, cases, catalogue, docs, files, licences, loop, pushes, records
+from approvals.api.views.oversight import addresses as oversight_addresses
 
 
 class NumberConverter:
@@ -75,6 +76,7 @@ v1: list[URLPattern | URLResolver] = [
     path("pushes/<uuid:push>/claim", pushes.ClaimView.as_view()),
     *pushes.feedback_addresses(),
     path("pushes/<uuid:push>/files/<digest:digest>", pushes.PushFileView.as_view()),
+    *oversight_addresses(),
     path("orphans", pushes.OrphansView.as_view()),
     path("orphans/<key:orphan>/assign", pushes.AssignView.as_view()),
 ]

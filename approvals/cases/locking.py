@@ -1,6 +1,7 @@
 """How are the cases of an act locked and read? In one statement, in the order of their numbers, each with its snapshot.
 
-The order keeps two bulk acts from waiting for each other in a circle.
+The order keeps two bulk acts from waiting for each other in a circle. The snapshot is locked as well: whoever waited for a
+transfer would otherwise see the new case row beside the old terms, and let the old holder act once more.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def locked(numbers: Sequence[str]) -> dict[str, Case]:
 @lru_cache(maxsize=64)
 def _statement(number_of_cases: int) -> Compiled:
     return Compiled(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self", "snapshot"))
         .filter(number__in=[str(place) for place in range(number_of_cases)])
         .order_by("number")
         .values_list(*CASE, *(f"snapshot__{name}" for name in SNAPSHOT))

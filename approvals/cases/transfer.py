@@ -126,6 +126,8 @@ def outcomes_of(
     day, calendar, kept, facts = local_day(at), current_calendar(), terms_of(case.snapshot), facts_of(case)
     outcomes = settle(facts, kept, calendar, at=at, on=day)
     facts = outcomes[-1].after if outcomes else facts
+    if kept.ex_officio:
+        raise NotTransferable("依职权对证照的处理由启动的机关办完。", state=facts.state)
     if facts.state not in ROW.source:
         raise NotTransferable(_why_not(facts), state=facts.state)
     entered = case.snapshot

@@ -21,6 +21,7 @@ from approvals.cases.words import Action, Role, State
 from approvals.demo.applicants import applicant, scan_of
 from approvals.demo.lead import Lead, open_case, somebody, window_of
 from approvals.demo.objecting import object_and_answer
+from approvals.demo.oversight import oversee
 from approvals.statistics.rollups import follow_register
 from approvals.supervision.actions import claim, feed_back, open_push
 from approvals.supervision.models import Push
@@ -94,6 +95,7 @@ def tell(*, at: datetime) -> int:
         pass
     while follow_register(at=at):
         pass
+    oversee(at=at)
     return len(leads)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -157,3 +158,18 @@ def mistakes_of(draw: Draw) -> Iterator[str]:
     now = sorted(populations(draw.month).get((draw.unit_id, draw.population), {}))
     if now != draw.numbers:
         yield f"现有记录算出 {len(now)} 件，抽取时为 {len(draw.numbers)} 件"
+
+
+def published(draw: Draw) -> dict[str, Any]:
+    """Everything whoever draws again needs."""
+    return {
+        "month": f"{draw.month:%Y-%m}",
+        "unit": draw.unit.code,
+        "population": draw.population,
+        "percent": draw.percent,
+        "root": draw.root,
+        "root_position": draw.root_position,
+        "seed": draw.seed,
+        "numbers": draw.numbers,
+        "drawn": list(draw.samples.order_by("position").values_list("case__number", flat=True)),
+    }

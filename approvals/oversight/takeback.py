@@ -231,7 +231,10 @@ def _tell(row: TakeBack, organs: list[int], roles: tuple[str, ...], words: str, 
 
 def in_flight(*, direction: str, delegation: int, item: str, region: str, place: str) -> QuerySet[Case]:
     """The received, undecided cases that a take-back (or a give-back) concerns."""
-    open_ones = Case.objects.select_related("snapshot", "holder").filter(state__in=ROW.source).order_by("number")
+    open_ones = Case.objects.select_related("snapshot", "holder").filter(
+        state__in=ROW.source, snapshot__ex_officio=False
+    )
+    open_ones = open_ones.order_by("number")
     if direction == Direction.TAKE:
         return open_ones.filter(snapshot__delegation=delegation)
     return open_ones.filter(snapshot__item=item, region=region, snapshot__place=place, snapshot__delegation=None)

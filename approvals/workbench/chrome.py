@@ -17,6 +17,7 @@ from approvals.organisations.models import ADMINISTRATORS, Post, Role
 POST = "post"  # the session's key of the post the person sits in
 HANDLERS = (Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER)
 FOLLOWERS = (*HANDLERS, Role.COORDINATOR)
+OVERSEEN = (Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ MENU = (
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
     Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=True),
+    Entry("oversight", "承接监督", "oversight", OVERSEEN, more=True),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
     Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),

@@ -121,6 +121,12 @@ def _answered(case: Case) -> str:
     return f"{case.decided_on:%m-%d} {case.get_result_display()}" if case.decided_on else case.get_result_display()
 
 
+def _filed(case: Case) -> str:
+    """What the county decided, and whether the city has read it."""
+    filing = getattr(case, "filing", None)
+    return f"{_answered(case)} {filing.get_state_display()}" if filing else _answered(case)
+
+
 PUSHED = (
     Tab(
         "waiting",
@@ -182,10 +188,10 @@ REPORTED = (
     Tab(
         "filed",
         "县级决定报备",
-        lambda a, on: _decided(a).filter(COUNTY_DECIDES),
+        lambda a, on: _decided(a).filter(COUNTY_DECIDES).select_related("filing"),
         newest_first=True,
-        told="县级决定",
-        tell=_answered,
+        told="县级决定与报备",
+        tell=_filed,
     ),
 )
 

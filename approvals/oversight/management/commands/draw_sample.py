@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from approvals.oversight.draws import draw_month, mistakes_of, month_of
+from approvals.oversight.draws import draw_month, mistakes_of, month_of, published
 from approvals.oversight.models import Draw
 from approvals.oversight.words import Population
 
@@ -60,18 +60,3 @@ def line(draw: Draw) -> str:
         f"{draw.month:%Y-%m} {draw.unit.name} {draw.get_population_display()}："
         f"{len(draw.numbers)} 件抽 {draw.percent}%，抽中 {drawn} 件；种子 {draw.seed}"
     )
-
-
-def published(draw: Draw) -> dict[str, Any]:
-    """Everything whoever draws again needs."""
-    return {
-        "month": f"{draw.month:%Y-%m}",
-        "unit": draw.unit.code,
-        "population": draw.population,
-        "percent": draw.percent,
-        "root": draw.root,
-        "root_position": draw.root_position,
-        "seed": draw.seed,
-        "numbers": draw.numbers,
-        "drawn": list(draw.samples.order_by("position").values_list("case__number", flat=True)),
-    }
