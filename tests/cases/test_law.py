@@ -17,13 +17,13 @@ from approvals.cases.registration import DuplicateCase, NotDelegated, register
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
-from approvals.catalogue.actions import touch
-from approvals.catalogue.models import Delegation, Guide
+from approvals.catalogue.actions import publish_guide, save_guide, start_guide, touch
+from approvals.catalogue.models import Delegation, Guide, Item
 from approvals.errors import Refused
 from approvals.organisations.access import Actor, actor_for, actor_for_client
 from approvals.organisations.models import Client, Post, Role, Substitution, User
 from tests.factories import Story, all_papers, application, driven, moment, received, yes_to_all
-from tests.people import TODAY, chen, clerk_of, he, huang, li, somebody, wen, xie, zeng, zhong
+from tests.people import TODAY, chen, clerk_of, he, huang, li, sitting, somebody, wen, xie, zeng, zhong
 
 pytestmark = pytest.mark.django_db
 DEVICES, EQUIPMENT, FELLING, DRUGS = "3-25", "2-30", "1-7", "3-31"
@@ -265,8 +265,11 @@ def test_without_a_commitment_there_is_no_grant_on_one() -> None:
 
 
 def test_what_may_be_decided_on_the_spot_is_accepted_and_decided_the_same_day() -> None:
-    Guide.objects.filter(item__code=FELLING).update(on_the_spot=True)
-    touch()
+    on, xiao = MONDAY.date(), sitting("xiaojiangnan", Role.ITEM_ADMIN)
+    item = Item.objects.get(code=FELLING, edition__code="2022")
+    version = start_guide(item=item.pk, effective_from=on, actor=xiao, at=MONDAY)
+    save_guide(guide=version.pk, head={"on_the_spot": True}, actor=xiao, at=MONDAY)
+    publish_guide(guide=version.pk, actor=zeng(), at=MONDAY)
     story = received(FELLING, "360731", MONDAY, xie())
     decider = somebody("360731-SPJ", Role.DECIDER)
     with pytest.raises(Incomplete):

@@ -20,6 +20,7 @@ from approvals.catalogue.models import (
     Edition,
     Guide,
     Item,
+    Material,
     SupervisionRule,
 )
 from approvals.catalogue.queries import current_rows, guide_on, item_on, items_in_force, jurisdiction_of
@@ -204,6 +205,7 @@ PUBLISHED = [
     (Delegation, {"item__code": "2-30"}, {"mode": "DIRECT", "seal_path": "OWN"}),
     (Delegation, {"item__code": "2-30"}, {"effective_from": date(2022, 7, 2)}),
 ]
+GUIDED = [(Guide, "item", {"promised_days": 2}), (Material, "guide__item", {"copies": 9})]
 
 
 def test_the_database_itself_keeps_what_is_published():
@@ -214,6 +216,12 @@ def test_the_database_itself_keeps_what_is_published():
             rows.update(**changes)
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.model._base_manager.filter(pk=rows[0].pk)._raw_delete("default")
+    for model, path, changes in GUIDED:
+        rows = model.objects.filter(**{f"{path}__code": "2-30"})
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(**changes)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()
     assert Delegation.objects.filter(item__code="2-30", region="360703").update(effective_to=date(2026, 12, 31)) == 1
     assert Item.objects.filter(code="2-30").update(keywords="电梯") == 1
 

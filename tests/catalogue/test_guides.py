@@ -1,6 +1,6 @@
 """Which guide does an applicant get: ten compiled ones with their peculiarities, marked provisional ones elsewhere?"""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -187,7 +187,11 @@ def test_a_new_version_holds_from_its_day_and_the_old_one_until_then():
 
 
 def test_a_draft_is_not_in_force_and_without_any_guide_the_refusal_says_what_to_do():
-    Guide.objects.filter(item__code="2-30").update(status=Guide.Status.DRAFT)
+    old = Guide.objects.get(item__code="2-30")
+    new = Guide.objects.get(pk=old.pk)
+    new.pk, new.version, new.status = None, 2, Guide.Status.DRAFT
+    new.save(force_insert=True)
+    Guide.objects.filter(pk=old.pk).update(effective_to=DAY - timedelta(days=1))
     actions.touch()
     with pytest.raises(NoGuide, match="2-30"):
         guide("2-30")
