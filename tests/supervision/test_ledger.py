@@ -10,7 +10,7 @@ from io import StringIO
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from approvals.calendars.queries import current_calendar
 from approvals.exchange.delivery import deliver
@@ -18,7 +18,7 @@ from approvals.exchange.models import Endpoint, EndpointAct, Message
 from approvals.exchange.operating import NothingToDo, NotOperator, pause, resume
 from approvals.exchange.proof import new_pair
 from approvals.notices.models import Notice
-from approvals.organisations.models import SupervisionUnit
+from approvals.organisations.models import SupervisionUnit, User
 from approvals.supervision import ledger
 from approvals.supervision.actions import open_push
 from approvals.supervision.ledger import BROKEN, LATE, NOT_YET, RECEIVED
@@ -29,6 +29,7 @@ from approvals.supervision.receipts import note_receipts
 from approvals.supervision.reconciling import digest_of, note_answers, reconcile
 from approvals.supervision.replaying import replay
 from tests.factories import later, moment
+from tests.people import xie
 from tests.supervision.conftest import (
     MONDAY,
     YUDU,
@@ -189,8 +190,18 @@ def test_an_operator_pauses_resumes_and_replays_and_each_act_stands_with_its_rea
     delivered(story.at)
     assert list(sink.arrivals.values()) == [2]
     assert len(sink.received) == 1
+    clerk = User.objects.get(pk=xie().user).username
+    named = User.objects.get(pk=operator.user).username
+    with pytest.raises(CommandError):
+        call_command("operate_endpoint", "pause", code, by=clerk, reason="窗口来停")
+    call_command("operate_endpoint", "pause", code, by=named, reason="夜间检修", stdout=StringIO())
     acts = EndpointAct.objects.filter(endpoint=endpoint).order_by("sequence")
-    assert [(act.action, act.count) for act in acts] == [("PAUSE", 0), ("RESUME", 0), ("REPLAY", 1)]
+    assert [(act.action, act.count) for act in acts] == [
+        ("PAUSE", 0),
+        ("RESUME", 0),
+        ("REPLAY", 1),
+        ("PAUSE", 0),
+    ]
     assert [act.previous for act in acts][1:] == [act.digest for act in acts][:-1]
     assert line_of(story.case).state == RECEIVED
 
