@@ -37,8 +37,9 @@ def locked(numbers: Sequence[str]) -> dict[str, Case]:
 @lru_cache(maxsize=64)
 def _statement(number_of_cases: int) -> Compiled:
     return Compiled(
-        Case.objects.select_for_update(of=("self", "snapshot"))
-        .filter(number__in=[str(place) for place in range(number_of_cases)])
+        Case.objects.select_for_update()
+        # naming the snapshot makes the join an inner one: PostgreSQL locks no nullable side
+        .filter(number__in=[str(place) for place in range(number_of_cases)], snapshot__case__isnull=False)
         .order_by("number")
         .values_list(*CASE, *(f"snapshot__{name}" for name in SNAPSHOT))
     )
