@@ -20,6 +20,7 @@ from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.demo.applicants import applicant, scan_of
 from approvals.demo.lead import Lead, open_case, somebody, window_of
+from approvals.demo.licences import live_on
 from approvals.demo.objecting import object_and_answer
 from approvals.demo.oversight import oversee
 from approvals.statistics.rollups import follow_register
@@ -91,6 +92,7 @@ def tell(*, at: datetime) -> int:
     _open(at)
     _supervise(chance, at)
     object_and_answer(at=at)
+    live_on(at=at)
     while register.enrol():
         pass
     while follow_register(at=at):
