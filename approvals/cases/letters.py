@@ -142,7 +142,7 @@ def give(about: About, owed: Owed, organs: Organs, *, at: datetime) -> Paper | N
     key, organ = key_of(about, owed), organs[owed.organ.organ]
     try:
         return _issue(about, owed, organ, organs, key)
-    except (papers.LetterIncomplete, ObjectDoesNotExist, LookupError) as trouble:
+    except (papers.LetterIncomplete, ObjectDoesNotExist, LookupError, ValueError) as trouble:
         # One act that cannot be told must not keep all later ones waiting: it is listed, and can be collected again.
         why = (
             trouble.detail if isinstance(trouble, papers.LetterIncomplete) else f"办件里缺少这份文书要的登记：{trouble}"
