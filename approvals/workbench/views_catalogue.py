@@ -36,7 +36,9 @@ def editions(request: HttpRequest) -> HttpResponse:
         "shelves": shelves,
         "may_start": actor.level == Level.CITY,
         "documents": LegalDocument.objects.order_by("-issued_on"),
-        "fixed": [one.edition for one in shelves if one.edition.is_fixed],
+        "fixed": sorted(
+            (one.edition for one in shelves if one.edition.is_fixed), key=lambda one: one.place_id is not None
+        ),
         "unfinished": catalogue.unfinished_guides(actor).count(),
         "unconfirmed": catalogue.unconfirmed_rules(actor).count(),
         "waiting": catalogue.open_guides(actor).count(),
