@@ -5,6 +5,8 @@ Trigrams know nothing of a word of two characters, and that is how a Chinese nam
 
 from django.db import migrations
 
+from approvals.audit.triggers import Statements
+
 GRAMS = """
 SET LOCAL statement_timeout = 0;
 CREATE OR REPLACE FUNCTION cases_pairs(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -19,14 +21,14 @@ CREATE INDEX party_named ON cases_party USING gin (cases_grams(name));
 """
 
 
-def forwards(apps, editor):
+def forwards(editor):
     if editor.connection.vendor == "postgresql":
         editor.execute(GRAMS, params=None)
     else:
         editor.execute("CREATE INDEX party_named ON cases_party (name, case_id)")
 
 
-def backwards(apps, editor):
+def backwards(editor):
     editor.execute("DROP INDEX IF EXISTS party_named")
     if editor.connection.vendor == "postgresql":
         editor.execute("DROP FUNCTION IF EXISTS cases_grams(text); DROP FUNCTION IF EXISTS cases_pairs(text)")
@@ -34,4 +36,4 @@ def backwards(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0006_found_by_index")]
-    operations = [migrations.RunPython(forwards, backwards)]
+    operations = [Statements(forwards, backwards)]

@@ -7,6 +7,8 @@ installed and this role may not install it, a trigger stands in. SQLite has one 
 from django.db import migrations, transaction
 from django.db.utils import DatabaseError
 
+from approvals.audit.triggers import Statements
+
 TABLE = "catalogue_delegation"
 CONSTRAINT = "delegation_days_never_overlap"
 MESSAGE = "同一事项在同一地区的放权日期重叠"
@@ -27,7 +29,7 @@ def has_btree_gist(editor):
     return True
 
 
-def forwards(apps, editor):
+def forwards(editor):
     if editor.connection.vendor != "postgresql":
         for act in ("INSERT", "UPDATE"):
             editor.execute(
@@ -51,7 +53,7 @@ def forwards(apps, editor):
         )
 
 
-def backwards(apps, editor):
+def backwards(editor):
     if editor.connection.vendor != "postgresql":
         for act in ("insert", "update"):
             editor.execute(f"DROP TRIGGER IF EXISTS {CONSTRAINT}_{act}")
@@ -63,4 +65,4 @@ def backwards(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [("catalogue", "0004_records_are_append_only")]
-    operations = [migrations.RunPython(forwards, backwards)]
+    operations = [Statements(forwards, backwards)]
