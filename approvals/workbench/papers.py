@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
+from approvals.calendars.workdays import local_day
 from approvals.cases.access import NotPermitted
 from approvals.cases.letters import collect_again
 from approvals.cases.models import Case, Event
@@ -114,7 +115,7 @@ def made_paper(case: Case, event: Event) -> Letter | None:
 
 def standing(actor: Actor, *, on: date) -> tuple[int, date | None]:
     """How many papers wait for a coordinator, and since when."""
-    first = troubled(actor).order_by("issued_at").values_list("issued_on", flat=True).first()
-    owed = owed_to(actor).order_by("noticed_at").values_list("noticed_at", flat=True).first()
-    days = [day for day in (first, owed.date() if owed else None) if day]
-    return troubled(actor).count() + owed_to(actor).count(), min(days, default=None)
+    made = troubled(actor).aggregate(count=Count("pk"), since=Min("issued_on"))
+    owed = owed_to(actor).aggregate(count=Count("pk"), since=Min("noticed_at"))
+    days = [day for day in (made["since"], owed["since"] and local_day(owed["since"])) if day]
+    return made["count"] + owed["count"], min(days, default=None)
