@@ -69,7 +69,9 @@ class Workers:
         )
 
     def kill(self, name: str) -> None:
-        process = self.running.pop(name)
+        process = self.running.pop(name, None)
+        if process is None:  # the test has ended, and everything was killed already
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
