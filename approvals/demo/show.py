@@ -21,6 +21,7 @@ from approvals.cases.models import Case, Event
 from approvals.cases.words import State
 from approvals.demo.cases import SAMPLES, Sample
 from approvals.demo.lead import Lead, open_case, somebody, window_of
+from approvals.demo.library import connect_library, receipted
 from approvals.errors import Refused
 from approvals.exchange.models import Endpoint
 from approvals.organisations.models import Organ, Role, SupervisionUnit
@@ -40,21 +41,25 @@ def show(say: Callable[[str], None], *, still_alive: Callable[[], None]) -> list
 
     `still_alive` raises when the background processes are gone, so that nobody waits for nothing.
     """
-    with receiver() as (url, secret):
-        say(f"接收端：{url}")
+    with receiver() as (url, secret), receiver("licence_library") as (library, library_secret):
+        say(f"接收端：{url}　证照库：{library}")
+        connect_library(library, library_secret)
         leads = [_lead(sample, url, secret, say) for sample in SAMPLES]
         pushes = [_confirmed(lead, say, still_alive) for lead in leads]
+        licences = [receipted(lead, say, still_alive, patience=PATIENCE_SECONDS) for lead in leads]
     for lead, push in zip(leads, pushes, strict=True):
         _taken_over(push, say)
         lead.on_to(State.DELIVERED)
-    return [_told(lead, push) for lead, push in zip(leads, pushes, strict=True)]
+    return [
+        _told(lead, push) | {"licence": licence} for lead, push, licence in zip(leads, pushes, licences, strict=True)
+    ]
 
 
 @contextmanager
-def receiver() -> Iterator[tuple[str, str]]:
+def receiver(command: str = "supervision_sink") -> Iterator[tuple[str, str]]:
     """A receiving system in a process of its own, behind a real socket: its address and signing secret."""
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "supervision_sink", "--port", "0"],
+        [sys.executable, "manage.py", command, "--port", "0"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -51,6 +51,8 @@ def test_each_result_reaches_its_supervision_unit_which_confirms_claims_and_feed
         assert push["level"] == levels[case["mode"]]
         assert push["delivered_at"] <= push["confirmed_at"] <= push["claimed_at"]
         assert [one["kind"] for one in push["feedback"]] == ["inspection"]
+        assert case["licence"]["status"] == "valid"
+        assert case["licence"]["library_confirmed_at"]
 
 
 def test_no_process_is_left_behind(told: dict) -> None:

@@ -71,6 +71,11 @@ class Command(BaseCommand):
                 f"  推送 {push['unit']}：送达 {push['delivered_at'][11:19]}，回执 {push['confirmed_at'][11:19]}，"
                 f"认领 {push['claimed_at'][11:19]}，反馈 {len(push['feedback'])} 次"
             )
+            licence = case["licence"]
+            self.stdout.write(
+                f"  证照 {licence['name']} {licence['number']}，有效期至 {licence['valid_to'] or '长期'}，"
+                f"证照库回执 {licence['library_confirmed_at'][11:19]}"
+            )
         self.stdout.write(f"\n{Organ.objects.count()} 个机构在册；以上人员、企业均为虚构。")
 
 
