@@ -24,11 +24,12 @@ CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
         "calendars": ("*",),
         "documents": ("seal",),
         "exchange": ("endpoint",),
+        "notices": ("channel", "wording"),
     },
     Role.SECURITY_ADMIN: {"organisations": ("post", "substitution", "client", "secondfactor")},
     Role.AUDITOR: {},
-    Role.ITEM_ADMIN: {"catalogue": DRAFTED},
-    Role.COORDINATOR: {"catalogue": DRAFTED},
+    Role.ITEM_ADMIN: {"catalogue": DRAFTED, "guidance": ("advisor",)},
+    Role.COORDINATOR: {"catalogue": DRAFTED, "guidance": ("advisor",), "oversight": ("samplerate", "cardrule")},
 }
 LOOKS: dict[Role, tuple[str, ...]] = {
     Role.SYSTEM_ADMIN: ("organisations", "calendars", "documents", "exchange", "catalogue"),

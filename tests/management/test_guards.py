@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from approvals.organisations.models import User
+from approvals.guidance.models import Advisor
+from approvals.organisations.models import Organ, Post, User
 from approvals.workbench.middleware import SEEN
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,17 @@ def test_every_list_and_every_empty_form_opens_with_few_statements(client, djang
             assert client.get(reverse(f"{name}_changelist")).status_code == 200, name
         with django_assert_max_num_queries(40):
             assert client.get(reverse(f"{name}_add")).status_code in (200, 403), name
+
+
+def test_an_item_admin_keeps_the_roster_of_the_own_unit_only(client):
+    post = Post.objects.filter(role="ITEM_ADMIN", organ__region__kind="CITY").order_by("pk")[0]
+    other = Organ.objects.filter(region__kind="CITY").exclude(pk=post.organ_id).order_by("pk")[0]
+    for organ in (post.organ, other):
+        Advisor.objects.create(organ=organ, user=post.user, starts_on="2026-01-01")
+    client.force_login(post.user)
+
+    page = client.get("/admin/guidance/advisor/").content.decode()
+    assert page.count(">2026年1月1日<") == 1
+    form = client.get("/admin/guidance/advisor/add/").content.decode()
+    assert post.organ.name in form
+    assert f">{other.name}<" not in form
