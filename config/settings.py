@@ -416,6 +416,12 @@ LETTER_ROUND = env.int("LETTER_ROUND", default=10)  # letters of one lease
 LETTER_TRIES = env.int("LETTER_TRIES", default=5)  # then a person decides
 # Items whose refusal harms a right already held in natural resources: 复议 first (行政复议法第二十三条第一款第二项).
 RECONSIDERATION_FIRST_ITEMS = env.list("RECONSIDERATION_FIRST_ITEMS", default=[])
+CASE_FILE_DAYS = env.int("CASE_FILE_DAYS", default=7)  # older closings are history: `manage.py case_file NUMBER`
+CASE_FILE_WAIT_MINUTES = env.int("CASE_FILE_WAIT_MINUTES", default=60)  # for letters that are still being made
+CASE_FILE_SECONDS = env.int("CASE_FILE_SECONDS", default=900)  # for all attachments of one case file
+CASE_FILE_PIECE_SECONDS = env.int("CASE_FILE_PIECE_SECONDS", default=30)
+CASE_FILE_JOIN_SECONDS = env.int("CASE_FILE_JOIN_SECONDS", default=180)
+CASE_FILE_MB = env.int("CASE_FILE_MB", default=200)  # attachments beyond it are listed by their digest only
 VERIFICATIONS_PER_ADDRESS = env.int("VERIFICATIONS_PER_ADDRESS", default=60)
 VERIFICATIONS_MINUTES = env.int("VERIFICATIONS_MINUTES", default=15)
 
@@ -458,6 +464,7 @@ CELERY_BEAT_SCHEDULE = {
         "supervision.note_receipts",
         "licences.follow_records",
         "cases.tell",
+        "cases.make_case_files",
         "statistics.follow_register",
     )
 }

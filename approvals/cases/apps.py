@@ -13,3 +13,4 @@ class CasesConfig(AppConfig):
         source("case", "cases.Event")
         wake_when_register_grows("cases.tell")
         wake_when_register_grows("cases.owe_letters")
+        wake_when_register_grows("cases.make_case_files")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from approvals.cases import letters, telling
+from approvals.cases import casefile, letters, telling
 from approvals.cases.actions import settle_due
 from approvals.cases.recalendar import go_on
 
@@ -43,3 +43,14 @@ def owe_letters() -> int:
     while count := letters.follow_cases(at=timezone.now()):
         read += count
     return read
+
+
+@shared_task(name="cases.make_case_files", ignore_result=True)
+def make_case_files() -> int:
+    """List what was closed and bind the case files that are due."""
+    while casefile.follow_cases(at=timezone.now()):
+        pass
+    made = 0
+    while count := casefile.make_due(clock=timezone.now):
+        made += count
+    return made

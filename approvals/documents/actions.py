@@ -48,9 +48,10 @@ class FileTypeMismatch(Refused):
     title = "文件内容与扩展名不符"
 
 
-def store(*, file: IO[bytes] | Any, name: str, by: Actor | None = None) -> StoredFile:
+def store(*, file: IO[bytes] | Any, name: str, by: Actor | None = None, most: int | None = None) -> StoredFile:
     """Keep a file's content once, whatever it is called, and say what it is. `file` has `chunks()` or `read()`.
 
+    `most` bytes are taken (MAX_FILE_BYTES where nothing is said).
     `by` brought it in and may attach it by its digest; what the system brings in anybody may. Without, nobody may.
     Raises FileTypeNotAllowed, FileTooLarge, FileEmpty, FileTypeMismatch; nothing is kept then.
     """
@@ -58,7 +59,7 @@ def store(*, file: IO[bytes] | Any, name: str, by: Actor | None = None) -> Store
     if claimed not in CONTENT_TYPES:
         raise FileTypeNotAllowed(f"「{name}」的类型不在可收范围；请转成 {ALLOWED} 之一再上传。", name=name)
     with spool(default_storage) as spooled:
-        digest, size = _copy(file, spooled, name)
+        digest, size = _copy(file, spooled, name, most or settings.MAX_FILE_BYTES)
         if size == 0:
             raise FileEmpty(f"「{name}」没有内容；请检查原文件后重新上传。", name=name)
         spooled.flush()
@@ -76,17 +77,17 @@ def store(*, file: IO[bytes] | Any, name: str, by: Actor | None = None) -> Store
     return stored
 
 
-def _copy(source: IO[bytes] | Any, target: IO[bytes], name: str) -> tuple[str, int]:
+def _copy(source: IO[bytes] | Any, target: IO[bytes], name: str, most: int) -> tuple[str, int]:
     """Copy in chunks; the digest and the size in bytes. Raises FileTooLarge as soon as the limit is passed."""
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(source):
         size += len(chunk)
-        if size > settings.MAX_FILE_BYTES:
-            limit = settings.MAX_FILE_BYTES / 1024 / 1024
+        if size > most:
+            limit = most / 1024 / 1024
             raise FileTooLarge(
                 f"「{name}」超过 {limit:g} MB；请压缩、降低扫描分辨率或分成几个文件再上传。",
                 name=name,
-                limit=settings.MAX_FILE_BYTES,
+                limit=most,
             )
         digest.update(chunk)
         target.write(chunk)

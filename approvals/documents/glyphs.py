@@ -28,6 +28,11 @@ def undrawable(text: str) -> list[str]:
     return [f"U+{ord(char):04X}" + (f"（{char}）" if char.isprintable() else "") for char in found]
 
 
+def replaced(text: str) -> str:
+    """A text that can stand on paper: 〓 for what cannot, as printers have always done."""
+    return "".join(char if char in BREAKS or _drawable(char) else "〓" for char in text)
+
+
 def _drawable(char: str) -> bool:
     if ord(char) < 0x7F and char.isprintable():
         return True

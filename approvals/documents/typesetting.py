@@ -91,8 +91,8 @@ def compiler(source: str, inputs: dict[str, str]) -> typst.Compiler:
     )
 
 
-def typeset(source: str, data: dict[str, Any]) -> Sheet:
-    """Set `data` by a template's source. Raises NotTypeset: nothing half right comes out."""
+def typeset(source: str, data: dict[str, Any], *, most: int = MOST_PAGES) -> Sheet:
+    """Set `data` by a template's source, on `most` pages. Raises NotTypeset: nothing half right comes out."""
     bad = undrawable("".join(texts_of(data)))
     if bad:
         raise NotTypeset(f"字体里没有或不能排印的字：{'、'.join(bad[:8])}；在办件里改正后重新采集。", cause="CHARACTER")
@@ -107,8 +107,8 @@ def typeset(source: str, data: dict[str, Any]) -> Sheet:
         raise NotTypeset(f"模板有警告：{warnings[0].message}"[:300], cause="TEMPLATE")
     assert isinstance(pdf, bytes)
     pages = max((mark["pages"] for mark in marks if "pages" in mark), default=1)
-    if pages > MOST_PAGES:
-        raise NotTypeset(f"排出来有 {pages} 页，超过 {MOST_PAGES} 页；请改用附件。", cause="TOO_LONG")
+    if pages > most:
+        raise NotTypeset(f"排出来有 {pages} 页，超过 {most} 页；请改用附件。", cause="TOO_LONG")
     spots = [Spot(mark["page"], mark["x"], mark["y"]) for mark in marks if "x" in mark]
     return Sheet(pdf, pages, spots[-1] if spots else None)
 

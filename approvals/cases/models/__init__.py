@@ -1,4 +1,5 @@
 from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot
+from approvals.cases.models.casefile import CaseFile
 from approvals.cases.models.dossier import (
     Consent,
     Correction,
@@ -19,6 +20,7 @@ from approvals.cases.models.licence import Concern, Proceeding, ReusedLicence
 __all__ = [
     "CalendarRun",
     "Case",
+    "CaseFile",
     "Concern",
     "Consent",
     "Correction",
