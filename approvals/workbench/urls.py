@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("approvals.workbench.notice_urls")),
     path("", include("approvals.workbench.guidance_urls")),
     path("", include("approvals.workbench.licence_urls")),
+    path("", include("approvals.workbench.custody_urls")),
     path("", views_desk.desk, name="desk"),
     path("pushed/", views_desk.pushed, name="pushed"),
     path("reported/", views_desk.reported, name="reported"),

@@ -1,5 +1,6 @@
 from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot
 from approvals.cases.models.casefile import CaseFile
+from approvals.cases.models.custody import Handover, HandoverLine
 from approvals.cases.models.dossier import (
     Consent,
     Correction,
@@ -30,6 +31,8 @@ __all__ = [
     "Fee",
     "File",
     "Form",
+    "Handover",
+    "HandoverLine",
     "Material",
     "NumberSeries",
     "Party",

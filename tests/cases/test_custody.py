@@ -1,0 +1,78 @@
+"""Does every paper original have somebody who answers for it, from the counter to the city and into the archive?"""
+
+import pytest
+
+from approvals.cases.access import NotPermitted
+from approvals.cases.custody import HandoverSigned, OriginalElsewhere, hand_over, originals_of, sign_for, under_way
+from approvals.cases.models import Handover
+from approvals.cases.words import Role, State
+from approvals.organisations.models import User
+from tests.factories import Story, driven, moment
+from tests.people import clerk_of, somebody
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return driven("2-30", "360731", moment("2026-03-02"), to=State.KEY_POINTS)
+
+
+def sent(story: Story, actor, taker: str, positions: list[int], **given) -> Handover:
+    return hand_over(
+        case=story.case,
+        actor=actor,
+        taker=taker,
+        positions=positions,
+        way=given.pop("way", "MAIL"),
+        tracking="EMS100",
+        at=story.at,
+        **given,
+    )
+
+
+def standings(story: Story) -> list[str]:
+    return [one.standing for one in originals_of(story.case)][:2]
+
+
+def test_originals_go_from_the_county_to_the_city_and_into_the_archive_and_what_is_missing_is_listed(story: Story):
+    clerk, city = clerk_of("360731"), story.case.snapshot.decide_organ
+    reviewer = somebody(city.code, Role.REVIEWER)
+    assert standings(story) == ["HELD", "HELD"]
+
+    over = sent(story, clerk, city.code, [1, 2])
+    assert standings(story) == ["UNDER_WAY", "UNDER_WAY"]
+    with pytest.raises(OriginalElsewhere):
+        sent(story, clerk, city.code, [1])
+    with pytest.raises(NotPermitted):
+        sign_for(handover=over.pk, case=story.case, actor=clerk, arrived=[1, 2], at=story.at)
+    assert list(under_way(reviewer)) == [over]
+
+    sign_for(handover=over.pk, case=story.case, actor=reviewer, arrived=[1], at=story.at)
+    assert standings(story) == ["HELD", "NOT_ARRIVED"]
+    assert list(under_way(clerk)) == [over]
+    with pytest.raises(HandoverSigned):
+        sign_for(handover=over.pk, case=story.case, actor=reviewer, arrived=[1, 2], at=story.at)
+
+    again = sent(story, clerk, city.code, [2])
+    sign_for(handover=again.pk, case=story.case, actor=reviewer, arrived=[2], at=story.at)
+    into = sent(story, reviewer, city.code, [1, 2], way="HAND", archive=True)
+    sign_for(handover=into.pk, case=story.case, actor=reviewer, arrived=[1, 2], at=story.at)
+    assert standings(story) == ["ARCHIVED", "ARCHIVED"]
+    assert not under_way(reviewer).exists()
+    assert not under_way(clerk).exists()
+
+
+def test_the_page_hands_over_what_is_ticked_and_shows_it_to_the_taker(story: Story, client):
+    clerk = clerk_of("360731")
+    client.force_login(User.objects.get(pk=clerk.user))
+    page = f"/cases/{story.case.number}/custody/"
+    given = {"positions": ["1"], "taker": story.case.snapshot.decide_organ.code, "way": "HAND"}
+
+    assert client.post(page, given).status_code == 302
+    assert "途中，待签收" in client.get(page).content.decode()
+    assert story.case.number in client.get("/custody/").content.decode()
+    stranger = clerk_of("360732")
+    client.force_login(User.objects.get(pk=stranger.user))
+    assert client.get(page).status_code == 404
+    assert client.get(f"/cases/{story.case.number}/case-file/").status_code == 404
