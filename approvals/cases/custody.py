@@ -110,7 +110,7 @@ def hand_over(
         chosen = [standing[position] for position in sorted(set(positions)) if position in standing]
         if not chosen:
             raise Invalid({"positions": ["勾选要移交的纸质材料。"]})
-        givers = {_giver(case, one).pk: _giver(case, one) for one in chosen}
+        givers = {giver_of(one).pk: giver_of(one) for one in chosen}
         if len(givers) > 1 or any(one.standing in ("UNDER_WAY", "ARCHIVED") for one in chosen):
             raise OriginalElsewhere("勾选的材料有的在途中、已归档或在别的单位；刷新页面后只勾在你手上的。")
         [giver] = givers.values()
@@ -135,7 +135,7 @@ def hand_over(
     return over
 
 
-def _giver(case: Case, one: Original) -> Organ:
+def giver_of(one: Original) -> Organ:
     """Who answers for an original now: who has it, or who sent what did not arrive."""
     if one.standing != "NOT_ARRIVED":
         return one.organ

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.cases.custody import hand_over, keeps, originals_of, sign_for, takers_of, under_way
+from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, sign_for, takers_of, under_way
 from approvals.cases.models import CaseFile, Handover
 from approvals.cases.queries import find
 from approvals.documents.queries import FileMissing, open_file
@@ -50,7 +50,9 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, f"已移交，等{done.taker.name}签收。")
         return redirect("case-custody", number=number)
     handovers = Handover.objects.filter(case=case).select_related("giver", "taker").prefetch_related("lines__material")
-    originals = [(one, one.standing in ("HELD", "NOT_ARRIVED")) for one in originals_of(case)]
+    originals = [
+        (one, one.standing in ("HELD", "NOT_ARRIVED") and keeps(actor, giver_of(one))) for one in originals_of(case)
+    ]
     context = {
         "section": "desk",
         "case": case,
