@@ -83,9 +83,8 @@ def ask_for(*, case: Case, at: datetime) -> CaseFile:
         raise CaseNotClosed(f"办件 {case.number} 办结或归档之后才装订卷宗。")
     facts = {"sequence": case.events, "listed_at": at, "due_at": at}
     found, _ = CaseFile.objects.get_or_create(case=case, defaults=facts)
-    CaseFile.objects.filter(pk=found.pk, state=CaseFile.State.FAILED).update(
-        state=CaseFile.State.DUE, due_at=at, attempts=0, reason=""
-    )
+    again = {"state": CaseFile.State.DUE, "due_at": at, "attempts": 0, "reason": ""}
+    CaseFile.objects.filter(pk=found.pk, state=CaseFile.State.FAILED).update(**again)
     found.refresh_from_db()
     return found
 
@@ -104,14 +103,8 @@ def make_due(*, clock: Callable[[], datetime]) -> int:
         detail = wrong.detail if isinstance(wrong, Refused) else f"文件库出错：{wrong.strerror or wrong}"
         fail(found, detail, at=clock())
         return 1
-    _ours(found).update(
-        **facts,
-        state=CaseFile.State.MADE,
-        made_at=clock(),
-        attempts=found.attempts + 1,
-        claimed_until=None,
-        reason="",
-    )
+    facts |= {"state": CaseFile.State.MADE, "made_at": clock(), "reason": ""}
+    _ours(found).update(**facts, attempts=found.attempts + 1, claimed_until=None)
     return 1
 
 
@@ -136,8 +129,9 @@ def fail(found: CaseFile, reason: str, *, at: datetime) -> None:
     tries = found.attempts + 1
     over = tries >= settings.LETTER_TRIES
     log.warning("case_file_failed", case=found.pk, over=over)
+    facts = {"state": CaseFile.State.FAILED if over else CaseFile.State.DUE}
     _ours(found).update(
-        state=CaseFile.State.FAILED if over else CaseFile.State.DUE,
+        **facts,
         attempts=tries,
         due_at=at + WAIT * 2**tries,
         claimed_until=None,
