@@ -19,7 +19,7 @@ run: .venv/run.stamp ## 启动演示平台：网站、后台任务、示例数�
 	@$(venv)/python manage.py serve --port $(PORT) --with-parent
 
 test: .venv/test.stamp ## 在 SQLite 上跑测试，不需要别的软件（ARGS="-k 补正"）
-	@$(plain) $(venv)/python -m pytest -m "not postgres and not browser" $(ARGS)
+	@$(plain) $(venv)/python -m pytest -m "not postgres and not browser and not poppler" $(ARGS)
 
 demo: .venv/run.stamp ## 三种方式各办一件真实事项，从受理到监管单位认领
 	@$(venv)/python manage.py demo $(ARGS)

@@ -399,17 +399,13 @@ CORRECTION_ORDER_WORKDAYS = env.int("CORRECTION_ORDER_WORKDAYS", default=10)  # 
 RESPONSIBILITY_WORKDAYS = env.int("RESPONSIBILITY_WORKDAYS", default=30)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
-SITE_ADDRESS = env(
-    "SITE_ADDRESS", default="http://127.0.0.1:8000"
-)  # as applicants reach it, without a slash at the end
 NOTICE_DAYS = env.int("NOTICE_DAYS", default=3)  # calendar days; what is older is history and nobody is told
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
 VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address with {room} in it; empty: typed by hand
 
 # ---------------------------------------------------------------- letters and seals
-PUBLIC_URL = env(
-    "PUBLIC_URL", default="http://127.0.0.1:8000"
-)  # printed as QR on every paper: the address citizens reach
+# Printed as QR on every paper and said in notices: the address citizens reach.
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
 SEAL_SERVICE = env("SEAL_SERVICE", default="approvals.documents.sealing.SimulatedSeals")
 SEAL_CA_DIR = env("SEAL_CA_DIR", default=str(VAR_DIR / "ca"))  # keys of the simulated seals; back it up apart
 LETTER_LEASE_SECONDS = env.float("LETTER_LEASE_SECONDS", default=120)

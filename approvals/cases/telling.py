@@ -94,7 +94,7 @@ def tell_applicant(event: Event, case: Case, to: dict[str, str], *, at: datetime
         "item": snapshot.item_name,
         "office": office.name,
         "day": case.promise_on or "",
-        "address": f"{settings.SITE_ADDRESS}/progress/",
+        "address": f"{settings.PUBLIC_URL.rstrip('/')}/progress/",
     }
     send(occasion=occasion, to=to, values=values, key=f"case-{case.pk}-{event.sequence}", about=case.number, at=at)
 

@@ -56,7 +56,8 @@ def claimed_and_fed_back(number: str, item: str, level: str) -> None:
     named = Caller(xie()).get("jurisdiction", item=item, region=YUDU).json()["supervise"][0]
     assert named["level"] == level
     unit = Caller(supervisor(named["unit"]))
-    [row] = [row for row in unit.get("pushes").json()["results"] if row["number"] == number]
+    pushes = [row for row in unit.get("pushes").json()["results"] if row["number"] == number]
+    [row] = [row for row in pushes if row["subject"] == "DECISION"]
     assert (row["state"], row["result"], row["copy"]) == ("TO_CLAIM", "GRANTED", False)
     assert unit.get(f"pushes/{row['id']}").json()["document"]["case"]["number"] == number
     assert unit.post(f"pushes/{row['id']}/open").status_code == 200

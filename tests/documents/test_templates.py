@@ -62,6 +62,7 @@ def test_every_kind_has_a_sample_and_says_what_it_must():
     assert silent == {}
 
 
+@pytest.mark.poppler
 @pytest.mark.parametrize("kind", ["GRANT", "DENIAL", "ACCEPTANCE_NOTICE"])
 def test_a_letter_looks_as_it_did(kind: str):
     """Ink per cell of a coarse grid: a shifted block or a lost seal line shows, a smoother edge does not."""

@@ -94,6 +94,7 @@ def test_a_paper_of_another_authority_is_not_trusted(paper, settings, tmp_path):
     assert verify(paper[1], at=AT).finding == Finding.UNTRUSTED
 
 
+@pytest.mark.poppler
 def test_the_command_and_poppler_agree(paper, tmp_path: Path, capsys):
     path = tmp_path / "paper.pdf"
     path.write_bytes(paper[1])

@@ -16,6 +16,7 @@ from approvals.statistics.queries import standing
 from approvals.supervision import actions as supervision
 from approvals.supervision.models import Push
 from approvals.supervision.placing import follow_cases
+from approvals.supervision.words import Subject
 from tests.factories import Story, driven, moment, received
 from tests.people import clerk_of, somebody, zhong
 
@@ -66,7 +67,7 @@ class TestFollowing:
         while follow_cases(at=now):
             pass
         assert_equal_to_a_recount(now)
-        push = Push.objects.get(case=ended.case, copy=False)
+        push = Push.objects.get(case=ended.case, copy=False, subject=Subject.DECISION)
         keeper = somebody(push.unit.organ.code, Role.SUPERVISOR)
         supervision.claim(push=push.pk, actor=keeper, at=now)
         assert_equal_to_a_recount(now)
