@@ -36,6 +36,12 @@ class Statements(Operation):
         return "Statements of our own"
 
 
+def columns_of(editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
+    """The columns a table has in the database now."""
+    with editor.connection.cursor() as cursor:
+        return [one.name for one in editor.connection.introspection.get_table_description(cursor, table)]
+
+
 def append_only(table: str) -> Statements:
     """A migration operation: update, delete (and truncate, where it exists) of `table` fail from now on."""
 

@@ -4,5 +4,8 @@ from approvals.audit.triggers import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("guidance", "0001_questions_and_knowledge"), ("audit", "0002_register_is_append_only")]
-    operations = [append_only("guidance_saying"), append_only("guidance_attachment")]
+    dependencies = [("guidance", "0001_initial"), ("audit", "0002_register_is_append_only")]
+    operations = [
+        append_only("guidance_saying"),
+        append_only("guidance_attachment"),
+    ]

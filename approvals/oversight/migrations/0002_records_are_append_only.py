@@ -5,4 +5,7 @@ from approvals.audit.triggers import append_only, goes_to_register
 
 class Migration(migrations.Migration):
     dependencies = [("oversight", "0001_initial"), ("audit", "0002_register_is_append_only")]
-    operations = [append_only("oversight_record"), goes_to_register("oversight_record", "oversight")]
+    operations = [
+        append_only("oversight_record"),
+        goes_to_register("oversight_record", "oversight"),
+    ]

@@ -35,5 +35,5 @@ def backwards(editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_found_by_index")]
+    dependencies = [("cases", "0002_events_are_append_only")]
     operations = [Statements(forwards, backwards)]

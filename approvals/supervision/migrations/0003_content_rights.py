@@ -15,5 +15,5 @@ def fill(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0004_objections_rules_reconciliation")]
+    dependencies = [("supervision", "0002_records_are_append_only")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

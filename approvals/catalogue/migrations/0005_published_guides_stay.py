@@ -2,23 +2,25 @@
 
 from django.db import migrations
 
+from approvals.audit.triggers import Statements, columns_of
+
 MESSAGE = "已发布的办事指南只能定失效日期"
 PARTS = ("material", "formfield", "reviewpoint", "intermediaryservice", "standardphrase")
 OF_GUIDE = "(SELECT status FROM catalogue_guide WHERE id = OLD.guide_id) = 'PUBLISHED'"
 
 
-def rules(apps):
+def rules(editor):
     """(table, whether the old row is fixed, which change of it is refused)."""
-    columns = [field.column for field in apps.get_model("catalogue", "Guide")._meta.concrete_fields]
+    columns = columns_of(editor, "catalogue_guide")
     yield "catalogue_guide", "OLD.status = 'PUBLISHED'", [name for name in columns if name != "effective_to"]
     for part in PARTS:
         yield f"catalogue_{part}", OF_GUIDE, []
 
 
-def forwards(apps, editor):
+def forwards(editor):
     postgres = editor.connection.vendor == "postgresql"
     differs = "IS DISTINCT FROM" if postgres else "IS NOT"
-    for table, fixed, kept in rules(apps):
+    for table, fixed, kept in rules(editor):
         changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in kept) or "TRUE"
         if postgres:
             refuse = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'"
@@ -39,8 +41,8 @@ def forwards(apps, editor):
             editor.execute(f"CREATE TRIGGER {table}_stays_delete BEFORE DELETE ON {table} WHEN {fixed} {refuse}")
 
 
-def backwards(apps, editor):
-    for table, _, _ in rules(apps):
+def backwards(editor):
+    for table, _, _ in rules(editor):
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_stays ON {table}")
             editor.execute(f"DROP FUNCTION IF EXISTS {table}_stays()")
@@ -50,5 +52,5 @@ def backwards(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0007_a_material_may_depend_on_the_form")]
-    operations = [migrations.RunPython(forwards, backwards)]
+    dependencies = [("catalogue", "0004_what_is_published_stays")]
+    operations = [Statements(forwards, backwards)]

@@ -64,5 +64,5 @@ def backwards(editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0004_records_are_append_only")]
+    dependencies = [("catalogue", "0002_records_are_append_only")]
     operations = [Statements(forwards, backwards)]

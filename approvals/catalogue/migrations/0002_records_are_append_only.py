@@ -4,7 +4,7 @@ from approvals.audit.triggers import append_only, goes_to_register
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0003_items_have_an_identity"), ("audit", "0002_register_is_append_only")]
+    dependencies = [("catalogue", "0001_initial"), ("audit", "0002_register_is_append_only")]
     operations = [
         append_only("catalogue_cataloguerecord"),
         goes_to_register("catalogue_cataloguerecord", "catalogue"),

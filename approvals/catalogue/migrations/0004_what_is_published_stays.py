@@ -2,23 +2,25 @@
 
 from django.db import migrations
 
+from approvals.audit.triggers import Statements, columns_of
+
 MESSAGE = "已发布的清单只能定终止日期"
 FIXED = "('PUBLISHED', 'SUPERSEDED')"
 OF_EDITION = f"(SELECT status FROM catalogue_edition WHERE id = OLD.edition_id) IN {FIXED}"
-# table: (model, whether the old row is fixed, columns that may still change)
+# table: (whether the old row is fixed, columns that may still change)
 TABLES = {
-    "catalogue_edition": ("Edition", f"OLD.status IN {FIXED}", ("effective_to", "status")),
-    "catalogue_annex": ("Annex", OF_EDITION, ()),
-    "catalogue_item": ("Item", OF_EDITION, ("keywords", "initials")),
-    "catalogue_delegation": ("Delegation", OF_EDITION, ("effective_to",)),
+    "catalogue_edition": (f"OLD.status IN {FIXED}", ("effective_to", "status")),
+    "catalogue_annex": (OF_EDITION, ()),
+    "catalogue_item": (OF_EDITION, ("keywords", "initials")),
+    "catalogue_delegation": (OF_EDITION, ("effective_to",)),
 }
 BACK_TO_DRAFT = f"NEW.status NOT IN {FIXED}"
 
 
-def forwards(apps, editor):
+def forwards(editor):
     postgres = editor.connection.vendor == "postgresql"
-    for table, (model, fixed, free) in TABLES.items():
-        columns = [field.column for field in apps.get_model("catalogue", model)._meta.concrete_fields]
+    for table, (fixed, free) in TABLES.items():
+        columns = columns_of(editor, table)
         differs = "IS DISTINCT FROM" if postgres else "IS NOT"
         changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in columns if name not in free)
         if table == "catalogue_edition":
@@ -43,7 +45,7 @@ def forwards(apps, editor):
             editor.execute(f"CREATE TRIGGER {table}_stays_delete BEFORE DELETE ON {table} WHEN {fixed} {refuse}")
 
 
-def backwards(apps, editor):
+def backwards(editor):
     for table in TABLES:
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_stays ON {table}")
@@ -54,5 +56,5 @@ def backwards(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0005_delegation_days_never_overlap")]
-    operations = [migrations.RunPython(forwards, backwards)]
+    dependencies = [("catalogue", "0003_delegation_days_never_overlap")]
+    operations = [Statements(forwards, backwards)]
