@@ -42,6 +42,7 @@ MENU = (
     Entry("letters", "文书待办", "letters", (Role.DECIDER, Role.SEAL_KEEPER, Role.COORDINATOR), more=True),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
     Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
+    Entry("complaints", "咨询投诉", "complaints", (Role.COORDINATOR,), more=True),
     Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=True),
     Entry("oversight", "承接监督", "oversight", OVERSEEN, more=True),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
@@ -83,6 +84,11 @@ def menu_of(role: str) -> list[dict[str, str]]:
     ]
 
 
+def slug_of(role: str) -> str:
+    """The role in the address of its help page."""
+    return role.lower().replace("_", "-")
+
+
 def home_of(role: str) -> str:
     """Where a post of this role begins: the first entry of its menu, the management for administrators."""
     return reverse("admin:index") if role in ADMINISTRATORS else menu_of(role)[0]["url"]
@@ -101,5 +107,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         menu = menu_of(post.role)
         more = [one for one in menu if one["more"]]
         context |= {"post": post, "posts": mine, "menu": menu, "home": home_of(post.role)}
+        context["help_url"] = reverse("help-role", args=[slug_of(post.role)])
         context |= {"more": more, "more_keys": [one["key"] for one in more]}
     return context

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from approvals.cases.words import Action, State
 from approvals.cases.workflow import TABLE, Place, Row, Target
 from approvals.organisations.models import ADMINISTRATORS, Role
-from approvals.workbench.chrome import menu_of
+from approvals.workbench.chrome import menu_of, slug_of
 
 SUMMARIES = {
     Role.CLERK: "收件、一次告知补正、受理、推送，办结后送达",
@@ -63,10 +63,6 @@ class Deed:
     letter: str
     confirmed: str
     duty: bool
-
-
-def slug_of(role: str) -> str:
-    return role.lower().replace("_", "-")
 
 
 PAGES = {slug_of(one): one for one in Role}

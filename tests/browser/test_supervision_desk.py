@@ -10,6 +10,7 @@ from approvals.audit.register import enrol
 from approvals.cases.words import State
 from approvals.organisations.access import Actor, actor_in
 from approvals.organisations.models import Post, Role
+from approvals.statistics.rollups import follow_register
 from approvals.supervision.models import Feedback, Push
 from approvals.supervision.placing import follow_cases
 from approvals.supervision.words import PushState
@@ -52,6 +53,8 @@ def pushes(live_db) -> list[Push]:
     while enrol():
         pass
     while follow_cases(at=timezone.now()):
+        pass
+    while enrol() or follow_register(at=timezone.now()):
         pass
     return list(Push.objects.select_related("unit", "case").filter(case__in=made, copy=False))
 

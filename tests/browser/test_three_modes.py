@@ -12,6 +12,7 @@ from approvals.cases.words import State
 from approvals.organisations.models import Post, Role
 from approvals.supervision.models import Push
 from approvals.supervision.placing import follow_cases
+from approvals.supervision.words import Subject
 from tests.browser.conftest import is_fit
 from tests.factories import USCC, driven, received
 from tests.people import somebody
@@ -45,8 +46,11 @@ def take_in(page: Page, item: str) -> Case:
         else:
             label = page.locator(f"label[for='{field.get_attribute('id')}']").inner_text()
             field.fill(USCC if "信用代码" in label else "13879702134" if ("手机" in label or "电话" in label) else "62")
+    for question in page.locator(".question").all():
+        question.get_by_text("不是", exact=True).click()
     for tick in page.locator("input[name$='.tick']").all():
-        tick.check()
+        if tick.is_visible():  # what the answers make needless is not asked for
+            tick.check()
     expect(page.locator("[data-missing-box]")).to_be_hidden()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").filter(has_text="已受理")).to_be_visible()
@@ -118,7 +122,7 @@ def claim_and_feed_back(seat: Seat, case: Case) -> None:
         pass
     while follow_cases(at=timezone.now()):
         pass
-    push = Push.objects.get(case=case, copy=False)
+    push = Push.objects.get(case=case, copy=False, subject=Subject.DECISION)
     supervisor = Post.objects.filter(unit=push.unit, role=Role.SUPERVISOR).select_related("user").order_by("pk")[0]
     page = seat(supervisor.user.username)
     page.goto("/supervision/")

@@ -86,7 +86,7 @@ def test_production_serves_over_https_only_and_answers_the_health_check(live_db,
     with gunicorn(environment) as (server, port):
         assert wait_until_ready(server, port)
         page, plain, alive = (
-            ask(port, "/admin/login/"),
+            ask(port, "/login/"),
             ask(port, "/admin/", https=False),
             ask(port, "/healthz", https=False),
         )

@@ -8,8 +8,8 @@ from django.test import Client
 from approvals.cases.words import Action
 from approvals.cases.workflow import TABLE
 from approvals.organisations.models import Role
-from approvals.workbench.chrome import MENU, menu_of
-from approvals.workbench.views_help import ENTRIES, PAGES, SUMMARIES, slug_of
+from approvals.workbench.chrome import MENU, menu_of, slug_of
+from approvals.workbench.views_help import ENTRIES, PAGES, SUMMARIES
 
 pytestmark = pytest.mark.django_db
 
