@@ -14,7 +14,7 @@ from approvals.organisations.access import Actor
 from tests.factories import Story, moment, received, site_record, yes_to_all
 from tests.people import chen, xie, zeng, zhong
 
-ITEM, REGION = "3-25", "360731"  # 第三类医疗器械经营许可（新办），于都县：服务窗口前移
+ITEM, REGION = "3-39", "360731"  # 生产建设项目水土保持方案审批，于都县：服务窗口前移，不发证照
 RECEIVED_AT = moment("2026-03-02")
 
 
@@ -43,7 +43,7 @@ def lifecycle(case: Case) -> tuple[Planned, ...]:
         "points": yes_to_all(case),
         "site": site_record(RECEIVED_AT.date()),
     }
-    grant = {"content": "准予第三类医疗器械经营。", "valid_from": "2026-03-02", "valid_to": "2031-03-01"}
+    grant = {"content": "准予水土保持方案。"}
     return tuple(
         Planned(action, actor, RECEIVED_AT + timedelta(minutes=minute), given)
         for minute, (action, actor, given) in enumerate(
