@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from approvals.audit.register import Entry, follow
 from approvals.calendars.workdays import local_day
@@ -94,7 +95,7 @@ def tell_applicant(event: Event, case: Case, to: dict[str, str], *, at: datetime
         "item": snapshot.item_name,
         "office": office.name,
         "day": case.promise_on or "",
-        "address": f"{settings.PUBLIC_URL.rstrip('/')}/progress/",
+        "address": settings.PUBLIC_URL.rstrip("/") + reverse("public-progress"),
     }
     send(occasion=occasion, to=to, values=values, key=f"case-{case.pk}-{event.sequence}", about=case.number, at=at)
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 
 from approvals.audit.register import Entry
 from approvals.audit.sources import readers
@@ -88,6 +89,7 @@ def test_from_receipt_to_acceptance_the_applicant_hears_and_the_telephone_is_now
     sent = list(Sent.objects.filter(about=case.number).order_by("pk"))
     assert [one.occasion for one in sent] == ["RECEIVED", "ACCEPTED"]
     assert json.loads(sent[0].message.body)["to"] == "13800004417"
+    assert Client().get(sent[0].text[sent[0].text.index("/public/") :]).status_code == 200
     for one in sent:
         assert case.number in one.text
         assert "13800004417" not in one.text
