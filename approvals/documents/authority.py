@@ -32,6 +32,12 @@ def folder() -> Path:
     return Path(settings.SEAL_CA_DIR)
 
 
+def common_name(name: str) -> str:
+    """A name as a certificate holds it: at most 64 octets of UTF-8, cut between characters, and always marked 模拟."""
+    mark = "（模拟）"
+    return name.encode()[: 64 - len(mark.encode())].decode(errors="ignore") + mark
+
+
 def make(*, at: datetime) -> bool:
     """Make the root key and certificate unless they are there; whether they were made."""
     if (folder() / "ca.pem").exists():
@@ -84,7 +90,8 @@ def _issue(file: str, name: str, issuer: x509.Certificate, at: datetime) -> None
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "模拟印章，不具法律效力"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{name}（模拟）"[:64]),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"{name[:60]}（模拟）"),  # whole, as the name is not
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name(name)),
         ]
     )
     certificate = (

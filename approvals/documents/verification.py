@@ -91,6 +91,7 @@ def verify(content: bytes, *, at: datetime) -> Answer:
     whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
     finding = _finding(status, unchanged=unchanged and whole, letter=use.letter if use else None)
     certificate = status.signing_cert
+    subject = certificate.subject.native
     return Answer(
         finding=finding,
         digest=digest,
@@ -98,7 +99,7 @@ def verify(content: bytes, *, at: datetime) -> Answer:
         unchanged=unchanged and whole,
         trusted=bool(status.trusted),
         certificate_valid=certificate.not_valid_before <= at <= certificate.not_valid_after,
-        signer=str(certificate.subject.native.get("common_name", "")),
+        signer=str(subject.get("organizational_unit_name") or subject.get("common_name", "")),
         signed_at=status.signer_reported_dt,
         letter=use.letter if use else None,
     )

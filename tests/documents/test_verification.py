@@ -7,9 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models.functions import Length
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
@@ -17,7 +20,7 @@ from pypdf import PdfReader, PdfWriter
 from approvals.audit import register
 from approvals.documents import authority, making
 from approvals.documents.letters import issue
-from approvals.documents.models import Letter
+from approvals.documents.models import Letter, Seal
 from approvals.documents.queries import open_file
 from approvals.documents.samples import CONTENT
 from approvals.documents.verification import Finding, verify
@@ -59,6 +62,18 @@ def test_our_own_paper_is_genuine_and_says_whose_it_is(paper):
     assert answer.trusted
     assert answer.certificate_valid
     assert not verify(content, at=AT + timedelta(days=365 * 6)).certificate_valid
+
+
+def test_every_seal_of_the_register_gets_a_certificate_however_long_its_name(settings, tmp_path):
+    settings.SEAL_CA_DIR = str(tmp_path)
+    authority.make(at=AT)
+    longest = Seal.objects.annotate(length=Length("name")).order_by("-length")[0]
+    assert len(f"{longest.name}（模拟）".encode()) > 64
+
+    for code, name in ((longest.code, longest.name), ("ends-anywhere", "某" * 80)):
+        held = x509.load_pem_x509_certificate(authority.certified(code, name, at=AT)).subject
+        assert held.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value.endswith("（模拟）")
+        assert held.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)[0].value == f"{name[:60]}（模拟）"
 
 
 def test_what_a_person_wrote_stands_on_the_paper_as_written(paper):
