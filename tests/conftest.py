@@ -45,9 +45,18 @@ def database_engine(tmp_path_factory: pytest.TempPathFactory) -> databases.Sqlit
 
 
 @pytest.fixture(scope="session")
-def seeded_template(database_engine, tmp_path_factory, django_test_environment, django_db_blocker) -> Iterator[str]:
-    """The name of the migrated, seeded database nobody writes to; the first worker builds it, the last drops it."""
+def seeded_template(
+    request, database_engine, tmp_path_factory, django_test_environment, django_db_blocker
+) -> Iterator[str]:
+    """The name of the migrated, seeded database nobody writes to; the first worker builds it, the last drops it.
+
+    With `--reuse-db` on SQLite the one built by an earlier run stands in, as long as migrations and seeds are the same.
+    """
     name = database_engine.name("template")
+    kept = databases.kept_template(database_engine) if request.config.getoption("reuse_db") else None
+    if kept and kept.exists():
+        yield str(kept)
+        return
     users = shared_folder(tmp_path_factory) / "template.users"
     with django_db_blocker.unblock(), counted(users, by=+1) as count:
         if count == 1:
@@ -62,6 +71,8 @@ def seeded_template(database_engine, tmp_path_factory, django_test_environment, 
                 raise
             finally:
                 gc.enable()
+            if kept:
+                databases.keep(name, kept)
     yield name
     with django_db_blocker.unblock(), counted(users, by=-1) as count:
         if count == 0:

@@ -3,13 +3,16 @@
 Append-only triggers forbid flushing a table, so no test ever cleans up: it is rolled back, or its copy is dropped.
 """
 
+import hashlib
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, connections
 
 
@@ -71,6 +74,27 @@ class Postgres:
 
 def engine(*, run: str, folder: Path) -> Sqlite | Postgres:
     return Sqlite(folder) if connection.vendor == "sqlite" else Postgres(run)
+
+
+def kept_template(engine: Sqlite | Postgres) -> Path | None:
+    """Where `--reuse-db` keeps a template: named by what it was built from. Only files are kept, no server's databases."""
+    if not isinstance(engine, Sqlite):
+        return None
+    made_from = hashlib.sha256()
+    patterns = ("approvals/*/migrations/*.py", "approvals/**/load*.py", "seeds/**/*", "fixtures/**/*")
+    for file in sorted(file for pattern in patterns for file in settings.BASE_DIR.glob(pattern) if file.is_file()):
+        made_from.update(str(file.relative_to(settings.BASE_DIR)).encode())
+        made_from.update(file.read_bytes())
+    folder = Path(tempfile.gettempdir()) / f"approvals-templates-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{made_from.hexdigest()[:16]}.sqlite3"
+
+
+def keep(name: str, kept: Path) -> None:
+    """Copy a finished template aside; whole or not at all, whoever else does the same."""
+    half = kept.with_suffix(f".{os.getpid()}")
+    Sqlite(kept.parent).copy(name, str(half))
+    half.replace(kept)
 
 
 @contextmanager
