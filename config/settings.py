@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "PartyKindEnum": "approvals.cases.models.Party.Kind",
         "PartyRoleEnum": "approvals.cases.models.Party.Role",
         "ProposalEnum": [("GRANT", "建议准予"), ("DENY", "建议不予")],
+        "LicenceGroundEnum": "approvals.licences.words.Ground",
         "ObjectionAnswerEnum": "approvals.supervision.words.Answer",
         "ObjectionGroundEnum": "approvals.supervision.words.Ground",
         "PurposeEnum": "approvals.cases.words.Purpose",
@@ -379,6 +380,9 @@ CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
 RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day
 RECONCILE_BACK_DAYS = env.int("RECONCILE_BACK_DAYS", default=10)  # calendar days a missed reconciliation is caught up
 OBJECTION_ANSWER_WORKDAYS = env.int("OBJECTION_ANSWER_WORKDAYS", default=3)  # of the coordinator
+PROPOSAL_ANSWER_WORKDAYS = env.int("PROPOSAL_ANSWER_WORKDAYS", default=5)  # the approver, to a proposal or a lead
+RECHECK_WITHIN_WORKDAYS = env.int("RECHECK_WITHIN_WORKDAYS", default=5)  # after the limit an order sets
+RESPOND_WITHIN_WORKDAYS = env.int("RESPOND_WITHIN_WORKDAYS", default=10)  # a problem found, or a promise not kept
 NAG_BEFORE_WORKDAYS = env.int("NAG_BEFORE_WORKDAYS", default=1)  # 催办: unit staff, then daily once it is late
 NAG_HEAD_AFTER_WORKDAYS = env.int("NAG_HEAD_AFTER_WORKDAYS", default=2)
 NAG_COORDINATOR_AFTER_WORKDAYS = env.int("NAG_COORDINATOR_AFTER_WORKDAYS", default=5)

@@ -7,6 +7,7 @@ It runs under the terms of the case that granted the licence, all phases with th
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -69,9 +70,12 @@ class Opening(Input):
         return attrs
 
 
-def open_proceeding(*, licence: str, actor: Actor, at: datetime, given: Any) -> Case:
+def open_proceeding(
+    *, licence: str, actor: Actor, at: datetime, given: Any, also: Callable[[Case], None] | None = None
+) -> Case:
     """Open an organ's own proceeding on a licence, by its number: a case in REVIEW with the organ that acts.
 
+    `also` runs last inside the transaction: what a caller writes there is kept with the case or not at all.
     Raises LicenceNotFound 404, NotPermitted 403, ProceedingOpen and LicenceNotChangeable 409, Invalid 422.
     """
     day = local_day(at)
@@ -99,6 +103,8 @@ def open_proceeding(*, licence: str, actor: Actor, at: datetime, given: Any) -> 
         codes = {"licence": row.number, "act": act.value, "ground": opening["ground"]}
         outcome = replace(outcome, event=replace(outcome.event, data=outcome.event.data | codes))
         write([(case, [outcome])])
+        if also is not None:
+            also(case)
         transaction.on_commit(nudge, robust=True)
     return case
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,9 +22,10 @@ from approvals.exchange.models import Endpoint
 from approvals.exchange.tasks import nudge as nudge_exchange
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, SupervisionUnit
-from approvals.supervision.access import find, find_for_unit, find_orphan
+from approvals.supervision import consequences
+from approvals.supervision.access import NotSupervisor, PushNotFound, find, find_for_unit, find_orphan
 from approvals.supervision.inputs import INPUTS
-from approvals.supervision.models import Feedback, Orphan, Push, PushThread
+from approvals.supervision.models import Feedback, Orphan, Push, PushThread, RefusedFeedback
 from approvals.supervision.placing import locked_receiving, push_to, push_what_followed
 from approvals.supervision.receipts import note
 from approvals.supervision.record import append, locked_threads
@@ -111,33 +113,67 @@ def claim(*, push: UUID | str, actor: Actor, at: datetime) -> Push:
     return found
 
 
-def feed_back(*, push: UUID | str, actor: Actor, at: datetime, kind: str, given: Any) -> Feedback:
-    """A person of the unit that claimed a push reports what was found or done.
+def feed_back(
+    *,
+    push: UUID | str,
+    actor: Actor,
+    at: datetime,
+    kind: str,
+    given: Any,
+    also: Callable[[Feedback], None] | None = None,
+) -> Feedback:
+    """A person of the unit that claimed a push reports what was found or done; what it sets going is `consequences`.
 
+    `also` runs last inside the transaction: what a caller writes there is kept with the feedback or not at all. What is
+    repeated, out of turn or about somebody else's push is refused, and that it was is kept.
     Raises PushNotFound, NotSupervisor, NotForClaim, NotClaimed, NoCommitment, FeedbackRepeated, Invalid.
     """
-    with transaction.atomic(durable=True):
-        found, thread = for_unit(push, actor)
-        if found.purpose != Purpose.CLAIM:
-            raise NotForClaim("这条推送抄送本单位知悉，反馈由牵头的监管单位登记。")
-        if found.state not in (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED):
-            raise NotClaimed("先认领这条推送，再登记反馈。")
-        feedback = _feedback(found, actor, at=at, **_cleaned(found, kind, given, today=local_day(at)))
-        feedback.sequence = thread.events + 1
-        feedback.save(force_insert=True)
-        codes = {name: feedback.content[name] for name in INPUTS[FeedbackKind(feedback.kind)].codes}
-        append(
-            thread,
-            PushAction.FED_BACK,
-            actor=actor,
+    try:
+        with transaction.atomic(durable=True):
+            return _fed_back(push, actor, at=at, kind=kind, given=given, also=also)
+    except (PushNotFound, NotSupervisor, NotForClaim, NotClaimed, NoCommitment, FeedbackRepeated) as refused:
+        RefusedFeedback.objects.create(
             at=at,
-            push=found,
-            unit=found.unit.code,
-            data={"kind": feedback.kind, "done_on": feedback.done_on} | codes,
-            text_digest=chain.salted(feedback.salt, chain.canonical(feedback.content)),
+            push=str(push)[:64],
+            kind=str(kind)[:20],
+            reason=refused.code,
+            digest=chain.salted("", chain.canonical(repr(given))),
+            unit=SupervisionUnit.objects.filter(pk=actor.unit).values_list("code", flat=True).first() or "",
+            organ=actor.organ_code,
+            user=actor.user,
+            client=actor.client,
         )
-        Push.objects.filter(pk=found.pk).update(state=PushState.FED_BACK)
-        transaction.on_commit(nudge_register, robust=True)
+        raise
+
+
+def _fed_back(
+    push: UUID | str, actor: Actor, *, at: datetime, kind: str, given: Any, also: Callable[[Feedback], None] | None
+) -> Feedback:
+    found, thread = for_unit(push, actor)
+    if found.purpose != Purpose.CLAIM:
+        raise NotForClaim("这条推送抄送本单位知悉，反馈由牵头的监管单位登记。")
+    if found.state not in (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED):
+        raise NotClaimed("先认领这条推送，再登记反馈。")
+    feedback = _feedback(found, actor, at=at, **_cleaned(found, kind, given, today=local_day(at)))
+    consequences.check(feedback, found, on=local_day(at))
+    feedback.sequence = thread.events + 1
+    feedback.save(force_insert=True)
+    codes = {name: feedback.content.get(name) for name in INPUTS[FeedbackKind(feedback.kind)].codes}
+    append(
+        thread,
+        PushAction.FED_BACK,
+        actor=actor,
+        at=at,
+        push=found,
+        unit=found.unit.code,
+        data={"kind": feedback.kind, "done_on": feedback.done_on} | codes,
+        text_digest=chain.salted(feedback.salt, chain.canonical(feedback.content)),
+    )
+    Push.objects.filter(pk=found.pk).update(state=PushState.FED_BACK)
+    consequences.carry_out(feedback, found, at=at)
+    if also is not None:
+        also(feedback)
+    transaction.on_commit(nudge_register, robust=True)
     return feedback
 
 

@@ -11,9 +11,10 @@ from approvals.audit.tasks import nudge as nudge_register
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.supervision.actions import for_unit
-from approvals.supervision.models import Feedback, Push
+from approvals.supervision.consequences import open_follow_ups
+from approvals.supervision.models import Feedback, Proposal, Push
 from approvals.supervision.record import append
-from approvals.supervision.words import FeedbackKind, InspectionResult, PushAction, PushState
+from approvals.supervision.words import FeedbackKind, ProposalState, PushAction, PushState
 
 CHECKS = (FeedbackKind.INSPECTION, FeedbackKind.COMMITMENT_CHECK)
 
@@ -43,12 +44,8 @@ def still_open(push: Push) -> str:
     found = list(Feedback.objects.filter(push=push).order_by("sequence"))
     if not any(one.kind in CHECKS for one in found):
         return "还没有登记首次检查（或告知承诺核查）的结果。"
-    ordered = [one for one in found if one.kind == FeedbackKind.ORDER]
-    passed = [
-        one.sequence
-        for one in found
-        if one.kind == FeedbackKind.INSPECTION and one.content.get("result") == InspectionResult.NO_PROBLEM
-    ]
-    if ordered and not any(sequence > ordered[-1].sequence for sequence in passed):
-        return f"{ordered[-1].content.get('number', '')}责令整改之后，还没有登记未发现问题的复查。"
+    if todo := open_follow_ups(push).first():
+        return f"{todo.about.get_kind_display()}（{todo.about.done_on}）之后还要{todo.get_task_display()}，最迟 {todo.due_on}。"
+    if waiting := Proposal.objects.filter(push=push, state=ProposalState.WAITING).first():
+        return f"{waiting.get_asks_display() or '线索'}还在等审批单位答复，最迟 {waiting.due_on}。"
     return ""

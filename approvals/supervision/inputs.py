@@ -11,20 +11,22 @@ from typing import Any
 from rest_framework import serializers
 
 from approvals.cases.inputs import Input, Text
-from approvals.supervision.words import FeedbackKind, InspectionResult, InspectionWay, PenaltyKind
+from approvals.licences.words import GROUNDS, Ground, OfficialAct
+from approvals.supervision.words import (
+    CreditColour,
+    FeedbackKind,
+    InspectionResult,
+    InspectionWay,
+    LeadKind,
+    PenaltyKind,
+    RecheckResult,
+)
 
 
-class Given(Input):
-    """Base: on which day, by which officers. `codes` names what stands in the chained record as it is."""
+class Told(Input):
+    """Base: on which day. `codes` names what stands in the chained record as it is."""
 
     on = serializers.DateField(label="日期")
-    officers = serializers.ListField(label="执法人员（两人以上）", child=Text(max_length=40), max_length=20)
-
-    def validate_officers(self, officers: list[str]) -> list[str]:
-        named = [name for name in (" ".join(one.split()) for one in officers) if name]
-        if len(set(named)) < 2:
-            raise serializers.ValidationError("执法人员不得少于两人，逐人填写姓名。")
-        return named
 
     def validate_on(self, on: date) -> date:
         if on > self.context["today"]:
@@ -32,6 +34,18 @@ class Given(Input):
         if on < self.context["decided_on"]:
             raise serializers.ValidationError(f"日期不能早于决定之日 {self.context['decided_on']}。")
         return on
+
+
+class Given(Told):
+    """Base of what officers did on the spot."""
+
+    officers = serializers.ListField(label="执法人员（两人以上）", child=Text(max_length=40), max_length=20)
+
+    def validate_officers(self, officers: list[str]) -> list[str]:
+        named = [name for name in (" ".join(one.split()) for one in officers) if name]
+        if len(set(named)) < 2:
+            raise serializers.ValidationError("执法人员不得少于两人，逐人填写姓名。")
+        return named
 
 
 class Inspection(Given):
@@ -82,9 +96,75 @@ class CommitmentCheck(Given):
         return attrs
 
 
-INPUTS: dict[FeedbackKind, type[Given]] = {
+class Recheck(Given):
+    """复查: of which order, and where it was not mended, by when it will be looked at again."""
+
+    codes = ("order", "result", "due_on")
+    order = serializers.IntegerField(label="针对哪一次责令整改（反馈序号）", min_value=1, max_value=2**31 - 1)
+    result = serializers.ChoiceField(label="复查结果", choices=RecheckResult.choices)
+    findings = Text(label="情况", required=False, allow_blank=True)
+    due_on = serializers.DateField(label="再次复查最迟（没有整改到位时）", required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        errors = {}
+        if attrs["result"] == RecheckResult.NOT_MENDED:
+            if not attrs.get("findings", "").strip():
+                errors["findings"] = "写明哪一项没有整改到位。"
+            if "due_on" not in attrs:
+                errors["due_on"] = "定下再次复查的最迟日期。"
+            elif attrs["due_on"] < self.context["today"]:
+                errors["due_on"] = "再次复查的日期不能早于今天。"
+        elif "due_on" in attrs:
+            errors["due_on"] = "整改到位的不再定复查日期。"
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
+
+
+class Credit(Told):
+    codes = ("colour", "valid_to")
+    colour = serializers.ChoiceField(label="信用等级", choices=CreditColour.choices)
+    grounds = Text(label="评价依据", max_length=500)
+    valid_to = serializers.DateField(label="有效至", required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("valid_to") and attrs["valid_to"] < self.context["today"]:
+            raise serializers.ValidationError({"valid_to": "有效期不能早于今天。"})
+        return attrs
+
+
+class Lead(Told):
+    codes = ("about",)
+    about = serializers.ChoiceField(label="线索种类", choices=LeadKind.choices)
+    content = Text(label="内容")
+
+
+class Asking(Told):
+    """撤销或者注销建议: 行政许可法第八条、第六十九条、第七十条; the ground has to belong to the act."""
+
+    codes = ("act", "ground")
+    act = serializers.ChoiceField(label="建议的处理", choices=OfficialAct.choices)
+    ground = serializers.ChoiceField(label="事由", choices=Ground.choices)
+    reasons = Text(label="事实和理由")
+    evidence = Text(label="证据或者处罚决定文号", required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        act, ground = OfficialAct(attrs["act"]), Ground(attrs["ground"])
+        if ground not in GROUNDS[act]:
+            fitting = "；".join(one.label for one in GROUNDS[act])
+            raise serializers.ValidationError({"ground": f"{act.label}的事由为：{fitting}。"})
+        if ground in (Ground.PENALTY_SUSPENSION, Ground.PENALTY_REVOCATION) and not attrs.get("evidence", "").strip():
+            raise serializers.ValidationError({"evidence": "填写行政处罚决定书文号。"})
+        return attrs
+
+
+INPUTS: dict[FeedbackKind, type[Told]] = {
     FeedbackKind.INSPECTION: Inspection,
     FeedbackKind.ORDER: Order,
     FeedbackKind.PENALTY: Penalty,
     FeedbackKind.COMMITMENT_CHECK: CommitmentCheck,
+    FeedbackKind.RECHECK: Recheck,
+    FeedbackKind.CREDIT: Credit,
+    FeedbackKind.LEAD: Lead,
+    FeedbackKind.PROPOSAL: Asking,
 }

@@ -16,7 +16,7 @@ from approvals.cases.models import Case
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.access import visible, visible_orphans
-from approvals.supervision.models import Feedback, Objection, Orphan, Push, PushEvent
+from approvals.supervision.models import Feedback, FollowUp, Objection, Orphan, Push, PushEvent
 from approvals.supervision.words import ENDED, PushState
 
 
@@ -67,7 +67,9 @@ def objections(actor: Actor) -> QuerySet[Objection]:
 
 
 def feedback_of(push: Push) -> QuerySet[Feedback]:
-    return Feedback.objects.filter(push=push).select_related("created_by").order_by("sequence")
+    """With what each set going: the unit's next duty, the approver's answer."""
+    joined = ("created_by", "follow_up__ended_by", "proposal__organ", "proposal__answered_by", "proposal__proceeding")
+    return Feedback.objects.filter(push=push).select_related(*joined).order_by("sequence")
 
 
 def records_of(push: Push) -> QuerySet[PushEvent]:
@@ -102,6 +104,10 @@ def _soon(on: date) -> date:
     return add(current_calendar(), on, 1)
 
 
+def _open_follow_ups(**conditions: Any) -> QuerySet[FollowUp, Any]:
+    return FollowUp.objects.filter(ended_by=None, **conditions).values_list("push", flat=True)
+
+
 _UNCONFIRMED = Q(confirmed_at=None) & ~Q(state__in=ENDED)
 _ALARMS = (
     Alarm("PUSH_SOON", "推送明日到期而未确认", lambda on: _UNCONFIRMED & Q(due_on__gte=on, due_on__lte=_soon(on))),
@@ -118,6 +124,8 @@ _ALARMS = (
         "异议超过答复时限",
         lambda on: Q(state=PushState.OBJECTED, objection__answer="", objection__due_on__lt=on),
     ),
+    Alarm("TO_FOLLOW", "反馈之后还有事要办", lambda on: Q(pk__in=_open_follow_ups())),
+    Alarm("FOLLOW_LATE", "复查或者问题处理超过期限", lambda on: Q(pk__in=_open_follow_ups(due_on__lt=on))),
     Alarm("FEEDBACK_LATE", "超过首次反馈时限", lambda on: Q(state=PushState.CLAIMED, feedback_due_on__lt=on)),
 )
 

@@ -40,6 +40,10 @@ class PushAction(TextChoices):
     REMINDED = "REMINDED", "催办"
     REPLAYED = "REPLAYED", "重新投递"
     CLOSED = "CLOSED", "闭环"
+    ADOPTED = "ADOPTED", "审批单位采纳建议"
+    DECLINED = "DECLINED", "审批单位不采纳建议"
+    NOTED = "NOTED", "审批单位阅处线索"
+    BAR_LIFTED = "BAR_LIFTED", "解除收件限制"
 
 
 class Ground(TextChoices):
@@ -106,6 +110,10 @@ class FeedbackKind(TextChoices):
     ORDER = "ORDER", "责令整改"
     PENALTY = "PENALTY", "行政处罚"
     COMMITMENT_CHECK = "COMMITMENT_CHECK", "告知承诺核查"
+    RECHECK = "RECHECK", "整改复查"
+    CREDIT = "CREDIT", "信用评价"
+    LEAD = "LEAD", "线索"
+    PROPOSAL = "PROPOSAL", "撤销或者注销建议"
 
 
 class InspectionWay(TextChoices):
@@ -130,3 +138,40 @@ class PenaltyKind(TextChoices):
     RESTRICTION = "RESTRICTION", "限制开展生产经营活动、责令停产停业、责令关闭、限制从业"
     DETENTION = "DETENTION", "行政拘留"
     OTHER = "OTHER", "法律、行政法规规定的其他行政处罚"
+
+
+class RecheckResult(TextChoices):
+    MENDED = "MENDED", "整改到位"
+    NOT_MENDED = "NOT_MENDED", "没有整改到位"
+
+
+class CreditColour(TextChoices):
+    """How a supervising unit rates a party, from the best to the worst."""
+
+    GREEN = "GREEN", "绿"
+    YELLOW = "YELLOW", "黄"
+    RED = "RED", "红"
+
+
+class LeadKind(TextChoices):
+    PERMIT = "PERMIT", "许可条件可能不再具备"
+    BEYOND = "BEYOND", "超出许可范围从事活动"
+    UNLICENSED = "UNLICENSED", "未经许可从事活动"
+    COMPLAINT = "COMPLAINT", "投诉举报"
+    OTHER = "OTHER", "其他"
+
+
+class Task(TextChoices):
+    """What a feedback leaves its unit to do next."""
+
+    RECHECK = "RECHECK", "复查整改"
+    RESPOND = "RESPOND", "处理发现的问题"
+
+
+class ProposalState(TextChoices):
+    """How the approving organ stands to what a unit proposed or told it."""
+
+    WAITING = "WAITING", "待答复"
+    ADOPTED = "ADOPTED", "已采纳"
+    REFUSED = "REFUSED", "不采纳"
+    NOTED = "NOTED", "已阅处"

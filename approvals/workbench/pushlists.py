@@ -49,6 +49,7 @@ STATES = (
     PushTab(PushState.CLAIMED, PushState.CLAIMED.label, "feedback_due_on", "反馈"),
     PushTab(PushState.OBJECTED, PushState.OBJECTED.label, NEWEST),
     PushTab(PushState.FED_BACK, PushState.FED_BACK.label, NEWEST),
+    PushTab("TO_FOLLOW", "待复查处理", NEWEST, alarm=True),
     PushTab(PushState.CLOSED, PushState.CLOSED.label, NEWEST),
     PushTab(PushState.FOR_INFORMATION, PushState.FOR_INFORMATION.label, NEWEST),
 )
@@ -56,6 +57,7 @@ ALARMS = (
     PushTab("CLAIM_LATE", "认领逾期", "claim_due_on", "认领", alarm=True, dark=True),
     PushTab("CLAIM_SOON", "快到期", "claim_due_on", "认领", alarm=True),
     PushTab("FEEDBACK_LATE", "反馈逾期", "feedback_due_on", "反馈", alarm=True, dark=True),
+    PushTab("FOLLOW_LATE", "复查逾期", NEWEST, alarm=True, dark=True),
     PushTab("PUSH_LATE", "推送逾期", "due_on", "推送", alarm=True, dark=True),
     PushTab("UNCONFIRMED", "未确认", "confirm_by_on", "确认", alarm=True),
 )

@@ -16,9 +16,10 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role, User
 from approvals.supervision import actions, queries
 from approvals.supervision.closing import still_open
+from approvals.supervision.consequences import open_follow_ups
 from approvals.supervision.inputs import INPUTS
-from approvals.supervision.models import Objection, Push, PushEvent
-from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState
+from approvals.supervision.models import FollowUp, Objection, Push, PushEvent
+from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState, Task
 from approvals.workbench.forms import CENTS, FieldView, fields_of, yuan
 from approvals.workbench.pushlists import look_at
 
@@ -167,7 +168,19 @@ class PushPage:
 
     @cached_property
     def kinds(self) -> list[FeedbackKind]:
-        return [one for one in FeedbackKind if one != FeedbackKind.COMMITMENT_CHECK or self.push.on_commitment]
+        """The kinds that make sense here: a promise is checked where one was given, an order where one is open."""
+        left_out = set() if self.push.on_commitment else {FeedbackKind.COMMITMENT_CHECK}
+        left_out |= set() if self.rechecks else {FeedbackKind.RECHECK}
+        return [one for one in FeedbackKind if one not in left_out]
+
+    @cached_property
+    def todo(self) -> list[FollowUp]:
+        """What the unit still has to do after its feedback, the most urgent first."""
+        return list(open_follow_ups(self.push))
+
+    @property
+    def rechecks(self) -> list[FollowUp]:
+        return [one for one in self.todo if one.task == Task.RECHECK]
 
     @cached_property
     def chosen(self) -> FeedbackKind:
@@ -180,6 +193,12 @@ class PushPage:
         found = fields_of(INPUTS[self.chosen], values=self.typed, errors=self.errors, defaults=defaults)
         for one in found:
             one.span = "c6" if one.kind in ("date", "number", "money") else one.span
+            if one.name == "order":
+                one.kind, one.span, one.label = "select", "c12", "针对哪一次责令整改"
+                one.choices = [
+                    (str(row.about.sequence), f"{row.about.content.get('number', '')}，复查最迟 {row.due_on}")
+                    for row in self.rechecks
+                ]
         return found
 
 

@@ -11,7 +11,7 @@ from approvals.cases.words import Purpose, Result
 from approvals.organisations.models import Level
 from approvals.supervision.models import Push
 from approvals.supervision.queries import alarms_of, document, feedback_of, records_of
-from approvals.supervision.words import FeedbackKind, PushAction, PushState, Subject
+from approvals.supervision.words import FeedbackKind, ProposalState, PushAction, PushState, Subject, Task
 
 
 class PushQuery(Input):
@@ -65,6 +65,30 @@ class PushPage(serializers.Serializer):
     more = serializers.BooleanField(label="后面还有，可立即再取")
 
 
+class FollowUpShape(serializers.Serializer):
+    """后续事项: what the unit still had to do after a feedback."""
+
+    task = serializers.ChoiceField(choices=Task.choices, label="要做的事")
+    task_label = serializers.CharField(source="get_task_display", label="要做的事名称")
+    due_on = serializers.DateField(label="到期")
+    ended_by = serializers.IntegerField(
+        source="ended_by.sequence", default=None, allow_null=True, label="以哪次反馈办结"
+    )
+
+
+class AnswerShape(serializers.Serializer):
+    """What the approving organ answered to a proposal or a lead."""
+
+    id = serializers.IntegerField(source="pk", label="建议编号")
+    state = serializers.ChoiceField(choices=ProposalState.choices, label="状态")
+    state_label = serializers.CharField(source="get_state_display", label="状态名称")
+    organ = serializers.CharField(source="organ.code", label="审批单位代码")
+    due_on = serializers.DateField(label="答复到期")
+    answered_at = serializers.DateTimeField(allow_null=True, label="答复时刻")
+    words = serializers.CharField(allow_blank=True, label="答复说明")
+    proceeding = serializers.CharField(source="proceeding.number", default=None, allow_null=True, label="依职权办件")
+
+
 class FeedbackRow(serializers.Serializer):
     sequence = serializers.IntegerField(label="推送记录序号")
     kind = serializers.ChoiceField(choices=FeedbackKind.choices, label="种类")
@@ -73,6 +97,8 @@ class FeedbackRow(serializers.Serializer):
     content = MaskedJSON(label="内容")
     created_at = serializers.DateTimeField(label="反馈时刻")
     created_by = serializers.CharField(source="created_by.name", label="反馈人")
+    follow_up = FollowUpShape(default=None, allow_null=True, label="后续事项")
+    answer = AnswerShape(source="proposal", default=None, allow_null=True, label="审批单位的答复")
 
 
 class PushRecord(serializers.Serializer):
