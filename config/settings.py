@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "LevelNameEnum": ["county", "city"],
         "PartyKindEnum": "approvals.cases.models.Party.Kind",
         "PartyRoleEnum": "approvals.cases.models.Party.Role",
+        "OfficialActEnum": "approvals.licences.words.OfficialAct",
+        "ProposalStateEnum": "approvals.supervision.words.ProposalState",
         "ProposalEnum": [("GRANT", "建议准予"), ("DENY", "建议不予")],
         "LicenceGroundEnum": "approvals.licences.words.Ground",
         "ObjectionAnswerEnum": "approvals.supervision.words.Answer",

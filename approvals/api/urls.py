@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
-from approvals.api.views import acts, callers, cases, catalogue, docs, files, licences, loop, pushes, records
+from approvals.api.views import acts, callers, cases, catalogue, docs, files, licences, loop, proposals, pushes, records
 from approvals.api.views.oversight import addresses as oversight_addresses
 
 
@@ -67,6 +67,7 @@ v1: list[URLPattern | URLResolver] = [
     path("files", files.FilesView.as_view()),
     path("events", records.FeedView.as_view()),
     *loop.addresses(),
+    *proposals.addresses(),
     path("licences", licences.LicencesView.as_view()),
     path("licences/<key:licence>", licences.LicenceView.as_view()),
     path("licences/<key:licence>/proceedings", licences.ProceedingsView.as_view()),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("approvals.workbench.public_urls")),
     path("", include("approvals.workbench.desk_urls")),
     path("", include("approvals.workbench.loop_urls")),
+    path("", include("approvals.workbench.feedback_urls")),
     path("", include("approvals.workbench.catalogue_urls")),
     path("", include("approvals.workbench.calendar_urls")),
     path("", include("approvals.workbench.letter_urls")),
