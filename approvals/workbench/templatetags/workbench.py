@@ -12,9 +12,9 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from approvals.cases.queries import Light
+from approvals.cases.queries import Light, estimated
 from approvals.cases.words import Action, Step
 from approvals.organisations import masks
 
@@ -59,6 +59,12 @@ def short_day(value: date | None) -> str:
 @register.filter
 def full_day(value: date | None) -> str:
     return f"{value.isoformat()} 周{WEEKDAYS[value.weekday()]}" if value else "—"
+
+
+@register.filter
+def estimate(value: date | None) -> SafeString | str:
+    """The mark of a due day that lies beyond the published holidays, empty otherwise."""
+    return mark_safe(' <span class="badge outline" title="放假安排还没有公布">预计</span>') if estimated(value) else ""
 
 
 @register.filter
