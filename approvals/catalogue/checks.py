@@ -14,7 +14,7 @@ from approvals.catalogue.jurisdiction import NoCounterpart, OverlappingDelegatio
 from approvals.catalogue.models import Delegation, Edition, Guide, Item
 from approvals.catalogue.modes import HOLDS
 from approvals.catalogue.reform import raises
-from approvals.catalogue.rows import EditionRow, ItemRow, Rows
+from approvals.catalogue.rows import DelegationRow, EditionRow, ItemRow, Rows
 from approvals.catalogue.rowset import FIXED, rows_of
 from approvals.catalogue.sheeting import guide_sheet, newest_guides
 
@@ -42,7 +42,29 @@ def as_published(rows: Rows, code: str) -> Rows:
             return one
         return replace(one, effective_to=eve)
 
-    return replace(rows, editions=tuple(ended(one) for one in rows.editions))
+    carried = tuple(replace(row, edition=code, effective_from=new.effective_from) for row in strangers(rows, new))
+    return replace(rows, editions=tuple(ended(one) for one in rows.editions), delegations=rows.delegations + carried)
+
+
+def strangers(rows: Rows, new: EditionRow) -> list[DelegationRow]:
+    """What the lists of a place that `new` replaces grant of items of other lists, still standing on its first day: they
+    go on under the new list, from its first day."""
+    if not new.place:
+        return []
+    first = new.effective_from
+    owner = {item.pk: item.edition for item in rows.items}
+    replaced = {
+        one.code
+        for one in rows.editions
+        if one.place == new.place and one.code != new.code and one.effective_from < first
+        if one.effective_to is None or one.effective_to >= first
+    }
+    return [
+        row
+        for row in rows.delegations
+        if row.edition in replaced and owner.get(row.item) != row.edition
+        if row.effective_from < first and (row.effective_to is None or row.effective_to >= first)
+    ]
 
 
 def rows_with(edition: Edition) -> Rows:

@@ -11,7 +11,7 @@ from approvals.audit.chain import link
 from approvals.catalogue import actions, checks, whatif
 from approvals.catalogue.access import NoDraft, NotYourItem, SamePerson
 from approvals.catalogue.diff import counts, diff
-from approvals.catalogue.jurisdiction import judge
+from approvals.catalogue.jurisdiction import judge, jurisdiction
 from approvals.catalogue.models import (
     Annex,
     CatalogueAct,
@@ -224,6 +224,31 @@ def test_the_database_itself_keeps_what_is_published():
             rows.delete()
     assert Delegation.objects.filter(item__code="2-30", region="360703").update(effective_to=date(2026, 12, 31)) == 1
     assert Item.objects.filter(code="2-30").update(keywords="电梯") == 1
+
+
+def test_a_new_list_of_a_place_goes_on_with_what_the_old_one_granted_of_the_citys_items():
+    draft = actions.copy_edition(
+        source="longnan26",
+        code="longnan-27",
+        title="龙南经开区清单（示例）",
+        document="赣市府办字〔2022〕21号",
+        effective_from=NEW_YEAR,
+        actor=xiao(),
+        at=AT,
+    )
+    strange = Delegation.objects.filter(edition__code="longnan26").exclude(item__edition__code="longnan26")
+    assert strange.count() == 17
+    asked = {"item": "3-46", "region": "360783", "on": NEW_YEAR, "place": "longnan-edz"}
+    foreseen = jurisdiction(checks.rows_with(draft), **asked)
+    actions.check_edition(code="longnan-27", actor=xiao(), at=AT)
+    actions.publish_edition(code="longnan-27", actor=yang(), at=AT)
+    answer = jurisdiction_of(**asked)
+    assert (answer.mode, answer.reasons) == (foreseen.mode, foreseen.reasons)
+    assert answer.mode == "DIRECT"
+    assert Delegation.objects.filter(edition=draft, item__edition__code="2022", effective_from=NEW_YEAR).count() == 17
+    assert set(strange.filter(edition__code="longnan26").values_list("effective_to", flat=True)) == {date(2026, 12, 31)}
+    last = CatalogueRecord.objects.filter(stream="longnan-27").latest("sequence")
+    assert len(json.loads(last.body)["after"]["carried"]) == 17
 
 
 def test_the_database_itself_refuses_days_that_overlap():

@@ -33,6 +33,8 @@ def item_of(edition: Edition, code: str) -> Item:
     """The item of this code under lock. Raises Invalid."""
     found = Item.objects.select_for_update(of=("self",)).select_related("city_unit", "edition")
     item = found.filter(edition=edition, code=code).first()
+    if item is None and edition.place_id:  # a place's own list may grant items of the city's list
+        item = found.filter(code=code, pk__in=edition.delegations.values("item")).first()
     if item is None:
         raise Invalid({"item": [f"《{edition.title}》里没有代码为「{code[:20]}」的事项。"]})
     return item

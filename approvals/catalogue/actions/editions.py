@@ -21,7 +21,8 @@ from approvals.catalogue.actions.copying import copy_rows
 from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
 from approvals.catalogue.diff import counts, diff
-from approvals.catalogue.models import CatalogueAct, Edition, Guide, LegalDocument
+from approvals.catalogue.models import CatalogueAct, Delegation, Edition, Guide, LegalDocument
+from approvals.catalogue.rowset import rows_of
 from approvals.catalogue.sheeting import sheet_of
 from approvals.catalogue.sheets import digest_of, export_text
 from approvals.errors import Invalid, Refused
@@ -213,6 +214,7 @@ def publish_edition(*, code: str, actor: Actor, at: datetime) -> Published:
     changes = [one for old in replaced[:1] for one in diff(sheet_of(old), sheet)]
     digest = digest_of(export_text(sheet))
     diff_digest = digest_of("\n".join(str(one.as_json()) for one in changes))
+    carried = carry_over(edition, replaced)
     for old in replaced:
         old.effective_to = edition.effective_from - timedelta(days=1)
         old.save(update_fields=["effective_to"])
@@ -229,6 +231,7 @@ def publish_edition(*, code: str, actor: Actor, at: datetime) -> Published:
         before={"replaces": [old.code for old in replaced]},
         after={
             "effective_from": edition.effective_from,
+            "carried": [f"{row.item.edition.code}/{row.item.code}" for row in carried],
             "export": digest,
             "diff": diff_digest,
             "changes": number,
@@ -239,6 +242,22 @@ def publish_edition(*, code: str, actor: Actor, at: datetime) -> Published:
     supersede(on=local_day(at))
     touch()
     return Published(edition, digest, diff_digest, number)
+
+
+def carry_over(edition: Edition, replaced: list[Edition]) -> list[Delegation]:
+    """Let what the replaced list of a place grants of the city's items go on under the new one: the row that stood ends the
+    day before, a like one begins. The new rows."""
+    rows = rows_of([one.pk for one in (*replaced, edition)])
+    found = [one.pk for one in checks.strangers(rows, rows.edition[edition.code])]
+    begun = []
+    for row in Delegation.objects.select_related("item__edition").filter(pk__in=found).order_by("pk"):
+        until = row.effective_to
+        row.effective_to = edition.effective_from - timedelta(days=1)
+        row.save(update_fields=["effective_to"])
+        row.pk, row.edition, row.effective_from, row.effective_to = None, edition, edition.effective_from, until
+        row.save(force_insert=True)
+        begun.append(row)
+    return begun
 
 
 def replaced_by(edition: Edition) -> list[Edition]:
