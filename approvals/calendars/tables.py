@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from approvals.calendars import queries
 from approvals.calendars.models import CalendarYear, DayOverride
 from approvals.organisations.sheets.columns import Column, Whole, columns_of
-from approvals.organisations.sheets.resource import Part, PartsColumn, SheetResource
+from approvals.organisations.sheets.resource import Change, Part, PartsColumn, SheetResource
 
 DAYS = Part("调整日", DayOverride, "year", "days", columns_of(DayOverride), order="day")
 KEPT_BY_HAND = ("edited_by_hand",)
@@ -36,5 +34,5 @@ class CalendarTable(SheetResource):
     def prepare(self, instance: CalendarYear) -> None:
         instance.edited_by_hand = True
 
-    def saved(self, instances: list[Any]) -> None:
+    def saved(self, changes: list[Change]) -> None:
         queries.forget()

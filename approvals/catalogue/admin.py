@@ -5,16 +5,11 @@ A draft edition may be corrected here by whoever has the permission; publishing 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django.contrib import admin, messages
-from django.db import transaction
-from django.db.models import Count, Model, ProtectedError, Q, QuerySet
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
 
-from approvals.catalogue import actions
+from approvals.catalogue.adminbase import FixedOnceInForce, PartOf, set_and_save
 from approvals.catalogue.models import (
     Agreement,
     Annex,
@@ -31,92 +26,9 @@ from approvals.catalogue.models import (
     SupervisionRule,
 )
 from approvals.catalogue.modes import Mode, SealPath
-from approvals.catalogue.tables import DelegationTable, GuideTable, ItemTable, SupervisionRuleTable, units_of
+from approvals.catalogue.tables import DelegationTable, GuideTable, ItemTable, SupervisionRuleTable
 from approvals.organisations.pinyin import PinyinSearch
 from approvals.organisations.sheets.admin import SheetAdmin
-
-
-def in_force(row: Model) -> bool:
-    """Whether a row belongs to something published; what belongs to no edition is in force as it stands."""
-    if isinstance(row, Edition):
-        return row.is_fixed
-    if isinstance(row, Guide):
-        return row.status == Guide.Status.PUBLISHED
-    if isinstance(row, SupervisionRule):
-        return row.item.edition.is_fixed
-    edition = getattr(row, "edition", None)
-    return edition is None or edition.is_fixed
-
-
-def set_and_save(row: Model, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(values))
-
-
-class FixedOnceInForce(ModelAdmin):
-    """Nothing is added or deleted here, and only what is not in force yet can be changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        mine = obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
-        return mine and is_of(obj, units_of(request.user))
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        actions.touch()
-
-    def has_draft_permission(self, request: HttpRequest) -> bool:
-        """Whether a person may change drafts here at all; which rows, `each_draft` asks."""
-        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
-
-    def each_draft(self, request: HttpRequest, chosen: QuerySet[Any], done: str, act: Callable[[Any], object]) -> None:
-        """Do something to every chosen row that is a draft and this person's to change; the others stay, and it is said."""
-        units = units_of(request.user)
-        with transaction.atomic():
-            rows = list(chosen)
-            drafts = [row for row in rows if not in_force(row) and is_of(row, units)]
-            for row in drafts:
-                self.log_change(request, row, done)
-                act(row)
-            actions.touch()
-        kept = f"；{len(rows) - len(drafts)} 条已发布或不归本单位，没有动" if len(rows) > len(drafts) else ""
-        self.message_user(request, f"{done} {len(drafts)} 条{kept}。", messages.SUCCESS if drafts else messages.WARNING)
-
-    @admin.action(description="删除草拟的记录", permissions=["draft"])
-    def drop_drafts(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        try:
-            self.each_draft(request, chosen, "已删除", lambda row: row.delete())
-        except ProtectedError:
-            self.message_user(request, "有记录仍被别处引用，一条也没有删除。", messages.ERROR)
-
-
-def is_of(row: Any, units: set[int] | None) -> bool:
-    """Whether a row belongs to an item of one of these city units (None: of any); what belongs to no item is not theirs."""
-    if units is None:
-        return True
-    item = row if isinstance(row, Item) else getattr(row, "item", None)
-    return item is not None and item.city_unit_id in units
-
-
-class PartOf(TabularInline):
-    """Rows of a parent: read-only whenever the parent is."""
-
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is not None and not in_force(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
 
 
 class AnnexInline(PartOf):

@@ -21,16 +21,21 @@ from approvals.catalogue.models import (
     Item,
     LegalDocument,
     Material,
+    Place,
     ReviewPoint,
+    StandardPhrase,
     SupervisionRule,
 )
+from approvals.catalogue.modes import HOLDS, Mode, SealPath
+from approvals.catalogue.seeds.printed import code_of
 from approvals.organisations.models import Post, Role, User
 from approvals.organisations.pinyin import initials
 from approvals.organisations.sheets.columns import Column, Note, Reference, Words, columns_of
-from approvals.organisations.sheets.resource import Part, PartsColumn, SheetResource
+from approvals.organisations.sheets.resource import Change, Part, PartsColumn, SheetResource
 from approvals.organisations.tables import organ_by_name, region_by_name, unit_by_name
 
-FIXED = (Edition.Status.PUBLISHED, Edition.Status.SUPERSEDED)
+PUBLISHED = "已经发布，不能由导入增改；请在草拟的版本里改"
+CHECKED = "这一版已经核对，先退回草拟再改"
 
 
 def units_of(user: User) -> set[int] | None:
@@ -76,19 +81,34 @@ class CatalogueTable(SheetResource):
     def item_of(self, row: Any) -> Item:
         return row.item
 
-    def fixed(self, row: Any) -> bool:
-        return self.item_of(row).edition.status in FIXED
+    def closed(self, row: Any) -> str:
+        """Why a row may not be changed any more; empty for a draft."""
+        edition = self.item_of(row).edition
+        return PUBLISHED if edition.is_fixed else CHECKED if edition.status == Edition.Status.CHECKED else ""
 
-    def refuse(self, instance: Any, original: Any | None) -> str:
+    def refuse(self, instance: Any, original: Any | None) -> str | dict[str, str]:
         for row in (instance, original):
-            if row is not None and self.fixed(row):
-                return "已经发布，不能由导入增改；请在草拟的版本里改"
+            if row is not None and (why := self.closed(row)):
+                return why
             if row is not None and self.units is not None and self.item_of(row).city_unit_id not in self.units:
                 return "不是本单位的事项"
         return ""
 
-    def saved(self, instances: list[Any]) -> None:
-        if instances:
+    def saved(self, changes: list[Change]) -> None:
+        """Every cell that changed is on the chain of its edition too, before and after."""
+        by_edition: dict[str, list[Change]] = {}
+        for one in changes:
+            by_edition.setdefault(self.item_of(one.instance).edition.code, []).append(one)
+        for edition, rows in sorted(by_edition.items()):
+            actions.record_by_hand(
+                edition=edition,
+                subject=f"导入{self.title} {len(rows)} 行",
+                user=self.user,
+                at=timezone.now(),
+                before={one.key: {name: was for name, was, _ in one.values} for one in rows if one.kind == "修改"},
+                after={one.key: {name: now for name, _, now in one.values} for one in rows},
+            )
+        if changes:
             actions.touch()
 
 
@@ -108,6 +128,14 @@ class ItemTable(CatalogueTable):
     def item_of(self, row: Item) -> Item:
         return row
 
+    def refuse(self, instance: Item, original: Item | None) -> str | dict[str, str]:
+        if why := super().refuse(instance, original):
+            return why
+        if not instance.edition.annexes.filter(number=instance.annex).exists():
+            return {"annex": f"这一版没有附件 {instance.annex}"}
+        code = code_of(instance.edition, instance.annex, instance.seq)
+        return {} if instance.code == code else {"code": f"附件 {instance.annex} 第 {instance.seq} 项的代码应为 {code}"}
+
     def prepare(self, instance: Item) -> None:
         instance.initials = initials(f"{instance.main_name}{instance.sub_name}")
 
@@ -122,6 +150,7 @@ FORM_FIELDS = Part(
 )
 REVIEW_POINTS = Part("审查要点", ReviewPoint, "guide", "review_points", columns_of(ReviewPoint))
 INTERMEDIARIES = Part("中介服务", IntermediaryService, "guide", "intermediaries", columns_of(IntermediaryService))
+PHRASES = Part("常用语", StandardPhrase, "guide", "phrases", columns_of(StandardPhrase))
 
 
 class GuideTable(CatalogueTable):
@@ -129,7 +158,7 @@ class GuideTable(CatalogueTable):
 
     title = "办事指南"
     key = ("item", "version")
-    parts = (MATERIALS, FORM_FIELDS, REVIEW_POINTS, INTERMEDIARIES)
+    parts = (MATERIALS, FORM_FIELDS, REVIEW_POINTS, INTERMEDIARIES, PHRASES)
 
     class Meta(SheetResource.Meta):
         model = Guide
@@ -149,8 +178,10 @@ class GuideTable(CatalogueTable):
             .order_by("item__edition", "item__annex", "item__seq", "version")
         )
 
-    def fixed(self, row: Guide) -> bool:
-        return row.status != Guide.Status.DRAFT
+    def closed(self, row: Guide) -> str:
+        if row.status != Guide.Status.DRAFT:
+            return PUBLISHED
+        return CHECKED if row.item.edition.status == Edition.Status.CHECKED else ""
 
 
 class DelegationTable(CatalogueTable):
@@ -177,17 +208,35 @@ class DelegationTable(CatalogueTable):
             "edition", "item__edition", "item__city_unit", "region", "document", "agreement"
         ).order_by("edition", "item__annex", "item__seq", "region__position", "effective_from")
 
-    def refuse(self, instance: Delegation, original: Delegation | None) -> str:
+    def refuse(self, instance: Delegation, original: Delegation | None) -> str | dict[str, str]:
         if instance.item.edition_id != instance.edition_id:
-            return "事项不在这个清单版本里"
+            return {"item": "事项不在这个清单版本里"}
         if why := super().refuse(instance, original):
+            return why
+        if why := terms_amiss(instance):
             return why
         same = Delegation.objects.filter(item=instance.item, region=instance.region, place=instance.place)
         until = Q() if instance.effective_to is None else Q(effective_from__lte=instance.effective_to)
         still = Q(effective_to__isnull=True) | Q(effective_to__gte=instance.effective_from)
         if other := same.filter(until & still).exclude(pk=instance.pk).first():
-            return f"与 {other.effective_from} 起的一条日期重叠，请先定前一条的终止日期"
+            return {"effective_from": f"与 {other.effective_from} 起的一条日期重叠，请先定前一条的终止日期"}
         return ""
+
+
+def terms_amiss(row: Delegation) -> dict[str, str]:
+    """What does not fit in one delegation: its dates, its seal, its place, its agreement; under the column to mend."""
+    if row.effective_to is not None and row.effective_to < row.effective_from:
+        return {"effective_to": f"早于起始日期 {row.effective_from}"}
+    if (row.mode == Mode.DIRECT) != (row.seal_path == SealPath.OWN):
+        return {"seal_path": "直接下放由决定单位用印，其他方式用市级章或者县级保管的2号章"}
+    if row.place and not Place.objects.filter(code=row.place, region=row.region).exists():
+        return {"place": f"{row.region.name}没有代码为「{row.place}」的限定范围"}
+    if not HOLDS[row.mode].needs_agreement:
+        return {}
+    if row.agreement is None:
+        return {"agreement": "下放实质性审核权须填承接协议"}
+    parties = (row.agreement.city_unit_id, row.agreement.region_id)
+    return {} if parties == (row.item.city_unit_id, row.region_id) else {"agreement": "不是这个单位与这个地区的协议"}
 
 
 class SupervisionRuleTable(CatalogueTable):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from approvals.organisations import rights
 from approvals.organisations.actions import PostsExclude, refuse_mixed_roles
 from approvals.organisations.models import Organ, Post, Region, Role, SupervisionUnit, User
 from approvals.organisations.sheets.columns import Column, Reference, Words, columns_of
-from approvals.organisations.sheets.resource import SheetResource
+from approvals.organisations.sheets.resource import Change, SheetResource
 from approvals.organisations.uscc import is_uscc
 
 
@@ -89,6 +87,7 @@ class UserTable(SheetResource):
 
     title = "人员"
     key = ("username",)
+    private = ("name", "phone", "email")
 
     class Meta(SheetResource.Meta):
         model = User
@@ -144,6 +143,6 @@ class PostTable(SheetResource):
             return refused.detail
         return ""
 
-    def saved(self, instances: list[Any]) -> None:
-        for person in {post.user for post in instances}:
+    def saved(self, changes: list[Change]) -> None:
+        for person in {one.instance.user for one in changes}:
             rights.equip(person, on=timezone.localdate())

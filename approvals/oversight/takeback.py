@@ -140,9 +140,13 @@ def confirm(*, take_back: Any, actor: Actor, at: datetime, given: Any) -> TakeBa
     if row.direction == Direction.TAKE:
         if not receivers(row.unit, on=row.from_on):
             raise NobodyToReceive("先在市级综合窗口或提出单位设窗口岗，再确认收回。")
-        end_delegation(delegation=row.delegation_id, on=row.from_on - timedelta(days=1))
+        eve = row.from_on - timedelta(days=1)
+        why = f"收回权限第 {row.pk} 号"
+        end_delegation(delegation=row.delegation_id, on=eve, actor=actor, at=at, reason=why, agreed=True)
     else:
-        row.new_delegation = grant_again(delegation=row.delegation_id, from_on=row.from_on)
+        row.new_delegation = grant_again(
+            delegation=row.delegation_id, from_on=row.from_on, actor=actor, at=at, reason=f"交还权限第 {row.pk} 号"
+        )
         answer = jurisdiction_of(item=row.item, region=row.region_id, on=row.from_on, place=row.place)
         if not answer.delegated:
             raise NotInForce(f"{answer.nearest_miss}；先办好再确认交还。")

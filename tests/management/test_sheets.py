@@ -1,6 +1,7 @@
 """Does a table come back from a workbook as it went out, and is a bad one refused by row and column, nothing written?"""
 
 import io
+import json
 import zipfile
 from datetime import date
 
@@ -13,7 +14,16 @@ from openpyxl import Workbook, load_workbook
 from approvals.audit.models import ManagementRecord
 from approvals.calendars.models import DayOverride
 from approvals.calendars.tables import CalendarTable
-from approvals.catalogue.models import Delegation, Edition, Guide, Item, Material, SupervisionRule
+from approvals.catalogue.models import (
+    Annex,
+    CatalogueRecord,
+    Delegation,
+    Edition,
+    Guide,
+    Item,
+    Material,
+    SupervisionRule,
+)
 from approvals.catalogue.tables import DelegationTable, GuideTable, ItemTable, SupervisionRuleTable
 from approvals.organisations.models import Organ, Post, User
 from approvals.organisations.sheets.reading import SheetUnreadable, read
@@ -50,6 +60,7 @@ def draft() -> Edition:
     )
     item = Item.objects.get(edition=published, code="2-30")
     guide, delegation = item.guides.get(), item.delegations.get(region="360731")
+    Annex.objects.create(edition=edition, number=item.annex, title="附件", key="substantive")
     item.pk, item.edition, item.identity = None, edition, ""
     item._state.adding = True
     item.save()
@@ -124,6 +135,8 @@ def test_a_draft_is_changed_with_its_parts_and_nothing_else(root, draft):
     assert guide.promised_days == 2
     assert guide.materials.order_by("position")[0].name == "使用登记表（新）"
     assert Material.objects.exclude(guide__item__edition=draft).count() == before
+    kept = json.loads(CatalogueRecord.objects.get(stream="draft").body)
+    assert kept["before"]["draft/2-30 1"]["承诺办结时限"] == "3"
 
 
 def test_what_is_published_is_never_changed_by_an_import(root):
@@ -263,13 +276,14 @@ def test_the_page_shows_first_and_writes_on_confirmation_with_a_record(root):
     assert "修改 <b>1</b> 行" in page.content.decode()
     assert "<b>1</b> 号" not in page.content.decode()
     first = Organ.objects.order_by("code")[0]
-    assert first.address != "新址 <b>1</b> 号"
+    was = first.address
+    assert was != "新址 <b>1</b> 号"
     assert client.post(f"{address}import/", {"confirm": page.context["token"]}).status_code == 302
     first.refresh_from_db()
     assert first.address == "新址 <b>1</b> 号"
     out, into = ManagementRecord.objects.filter(user=root.pk).order_by("sequence")
     assert (out.act, into.act, into.previous) == ("EXPORT", "IMPORT", out.digest)
-    assert into.data["rows"] == [["修改", first.code, ["地址"]]]
+    assert into.data["rows"] == [["修改", first.code, [["地址", was, "新址 <b>1</b> 号"]]]]
     again = client.post(f"{address}import/", {"confirm": page.context["token"]})
     assert "请重新上传" in again.content.decode()
 

@@ -7,7 +7,7 @@ import pytest
 from approvals.cases.models import Case
 from approvals.cases.registration import NotDelegated, register
 from approvals.cases.words import Role, State
-from approvals.catalogue.models import Delegation
+from approvals.catalogue.models import CatalogueRecord, Delegation
 from approvals.catalogue.queries import jurisdiction_of
 from approvals.errors import Invalid
 from approvals.organisations.models import Post
@@ -134,6 +134,8 @@ def test_given_back_the_county_receives_again_and_open_cases_come_back():
     )  # fmt: skip
     done = confirm(take_back=back.pk, actor=xie_liqun(), at=MORNING, given={"answer": "同意。"})
     assert done.new_delegation.effective_from == on
+    kept = CatalogueRecord.objects.filter(stream="2022").order_by("sequence")
+    assert list(kept.values_list("act", flat=True)) == ["ENDED", "GRANTED"]
     assert not jurisdiction_of(item=EQUIPMENT, region=YUDU, on=date(2026, 3, 31)).delegated
     assert carry_out(at=at) == 1
     case = Case.objects.get()

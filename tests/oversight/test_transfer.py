@@ -186,7 +186,7 @@ def test_given_back_a_case_is_the_countys_again_and_the_four_eyes_remember_the_c
     city = case.holder.code
     story.recommended(somebody(city, Role.REVIEWER))
     assert story.state == State.DECISION
-    grant_again(delegation=ended.pk, from_on=date(2026, 3, 4))
+    grant_again(delegation=ended.pk, from_on=date(2026, 3, 4), actor=SYSTEM, at=moment(TUESDAY))
     moved(story, at=moment(date(2026, 3, 4), 0, 5), ground="give-back:2")
     terms = terms_of(story.case.snapshot)
     assert terms.review.level == "COUNTY"

@@ -16,7 +16,7 @@ from approvals.catalogue.actions.editions import (
 from approvals.catalogue.actions.granting import grant_again
 from approvals.catalogue.actions.guides import GuideRaises, drop_guide, publish_guide, save_guide, start_guide
 from approvals.catalogue.actions.loading import Loaded, load, refuse_overlaps
-from approvals.catalogue.actions.records import record
+from approvals.catalogue.actions.records import record, record_by_hand
 from approvals.catalogue.actions.stamping import touch
 from approvals.catalogue.actions.supervising import settle_supervision
 
@@ -41,6 +41,7 @@ __all__ = [
     "publish_edition",
     "publish_guide",
     "record",
+    "record_by_hand",
     "refuse_overlaps",
     "remove_item",
     "reopen_edition",

@@ -99,8 +99,8 @@ def grant_many(
         subject=f"{'、'.join(item.code for item in chosen)} → {'、'.join(region.name for region in where)}",
         actor=actor,
         at=at,
-        before=[_values(row) for row in ended],
-        after=[_values(row) for row in added],
+        before=[values_of(row) for row in ended],
+        after=[values_of(row) for row in added],
     )
     touch()
     return Granted(added, ended)
@@ -234,7 +234,7 @@ def end_many(
         raise Invalid(
             {"on": [f"事项 {later[0].item.code} 的放权自 {later[0].effective_from} 才开始，不能早于它终止。"]}
         )
-    before = [_values(row) for row in rows]
+    before = [values_of(row) for row in rows]
     if book.is_fixed:
         Delegation.objects.filter(pk__in=[row.pk for row in rows]).update(effective_to=on)
     else:
@@ -252,7 +252,8 @@ def end_many(
     return len(rows)
 
 
-def _values(row: Delegation) -> dict[str, Any]:
+def values_of(row: Delegation) -> dict[str, Any]:
+    """A delegation as the record keeps it."""
     return {
         "item": row.item.code,
         "region": row.region_id,
@@ -266,21 +267,28 @@ def _values(row: Delegation) -> dict[str, Any]:
 
 @transaction.atomic
 def end_delegation(
-    *, delegation: int, on: date, actor: Actor | None = None, at: datetime | None = None, reason: str = ""
+    *,
+    delegation: int,
+    on: date,
+    actor: Actor | None = None,
+    at: datetime | None = None,
+    reason: str = "",
+    agreed: bool = False,
 ) -> Delegation:
     """Set the last day of a delegation: the only change a published one ever takes. Raises Invalid, NotYourItem.
 
-    With an actor their right is checked and the act goes on record; without one it is part of another recorded act.
+    With an actor the act goes on record and their right is checked, unless two organs have `agreed` on it elsewhere.
     """
-    row = Delegation.objects.select_for_update(of=("self",)).select_related("edition", "item").get(pk=delegation)
-    if actor is not None:
+    found = Delegation.objects.select_for_update(of=("self",)).select_related("edition", "item", "document")
+    row = found.get(pk=delegation)
+    if actor is not None and not agreed:
         if row.edition.is_fixed:
             may_coordinate(actor)
         else:
             may_edit_item(actor, row.item)
     if on < row.effective_from:
         raise Invalid({"on": [f"终止日期不能早于起始日期 {row.effective_from}。"]})
-    before = _values(row)
+    before = values_of(row)
     row.effective_to = on
     row.save(update_fields=["effective_to"])
     if actor is not None and at is not None:
@@ -291,7 +299,7 @@ def end_delegation(
             actor=actor,
             at=at,
             before=before,
-            after=_values(row) | {"reason": reason.strip()[:500]},
+            after=values_of(row) | {"reason": reason.strip()[:500]},
         )
     touch()
     return row

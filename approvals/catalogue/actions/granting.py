@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
+from approvals.catalogue.actions.delegations import values_of
 from approvals.catalogue.actions.loading import refuse_overlaps
+from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
-from approvals.catalogue.models import Delegation
+from approvals.catalogue.models import CatalogueAct, Delegation, Edition
 from approvals.errors import Invalid
+from approvals.organisations.access import Actor
 
 
 @transaction.atomic
-def grant_again(*, delegation: int, from_on: date, note: str = "收回后交还") -> Delegation:
-    """Grant anew what an ended delegation granted: mode, place, document, agreement and seal as they were.
+def grant_again(
+    *, delegation: int, from_on: date, actor: Actor, at: datetime, note: str = "收回后交还", reason: str = ""
+) -> Delegation:
+    """Grant anew what an ended delegation granted: mode, place, document, agreement and seal as they were; on record.
 
-    Raises Invalid where the old one has not ended before that day, OverlappingDelegations where another applies.
+    Two organs have agreed on it before (`oversight`). Raises Invalid where the old one has not ended before that day,
+    OverlappingDelegations where another applies.
     """
-    old = Delegation.objects.select_for_update().get(pk=delegation)
+    old = Delegation.objects.select_for_update(of=("self",)).select_related("item", "document").get(pk=delegation)
     if old.effective_to is None or old.effective_to >= from_on:
         raise Invalid({"from_on": ["原来的放权那天还没有终止，不需要交还。"]})
-    new = Delegation.objects.get(pk=delegation)
+    new = Delegation.objects.select_related("item", "region", "document", "edition").get(pk=delegation)
     new.pk, new.effective_from, new.effective_to, new.note = None, from_on, None, note
     refuse_overlaps([new])
+    Edition.objects.select_for_update().get(pk=new.edition_id)
     new.save(force_insert=True)
+    record(
+        stream=new.edition.code,
+        act=CatalogueAct.GRANTED,
+        subject=str(new),
+        actor=actor,
+        at=at,
+        before=values_of(old),
+        after=values_of(new) | {"note": note, "reason": reason.strip()[:500]},
+    )
     touch()
     return new

@@ -117,7 +117,7 @@ def save_guide(
     """Change columns of a draft (`head`) and replace whole lists of its parts. Raises NotYourItem, NoDraft, Invalid."""
     row = draft_guide(guide)
     may_edit_item(actor, row.item)
-    before = _said(guide_sheet(row))
+    before = said(guide_sheet(row))
     known = {field.name for field in Guide._meta.concrete_fields} - NOT_HERE
     for name, value in (head or {}).items():
         if name not in known:
@@ -128,12 +128,13 @@ def save_guide(
     for relation, lines in (parts or {}).items():
         _replace(row, relation, lines)
     row = Guide.objects.select_related("item__edition").prefetch_related(*RELATIONS).get(pk=row.pk)
-    _keep(row, actor, at, CatalogueAct.SAVED, before=before, after=_said(guide_sheet(row)))
+    _keep(row, actor, at, CatalogueAct.SAVED, before=before, after=said(guide_sheet(row)))
     touch()
     return row
 
 
-def _said(sheet: GuideSheet) -> dict[str, Any]:
+def said(sheet: GuideSheet) -> dict[str, Any]:
+    """A guide as the record keeps it."""
     return {
         "limits": sheet.limits,
         "fee": sheet.fee,
@@ -229,8 +230,8 @@ def publish_guide(*, guide: int, actor: Actor, at: datetime) -> Guide:
         actor,
         at,
         CatalogueAct.PUBLISHED,
-        before=_said(guide_sheet(previous)) if previous else None,
-        after=_said(guide_sheet(row)) | {"author": row.author_id, "effective_from": row.effective_from},
+        before=said(guide_sheet(previous)) if previous else None,
+        after=said(guide_sheet(row)) | {"author": row.author_id, "effective_from": row.effective_from},
     )
     touch()
     return row
@@ -250,7 +251,7 @@ def drop_guide(*, guide: int, actor: Actor, at: datetime) -> None:
     may_edit_item(actor, row.item)
     if not row.item.edition.is_fixed:
         raise NoDraft("草稿清单里的事项须有办事指南，不能只作废指南。")
-    _keep(row, actor, at, CatalogueAct.REMOVED, before=_said(guide_sheet(row)), after=None)
+    _keep(row, actor, at, CatalogueAct.REMOVED, before=said(guide_sheet(row)), after=None)
     row.delete()
 
 
@@ -260,6 +261,7 @@ __all__ = [
     "publish_guide",
     "raised_by",
     "refuse_raises",
+    "said",
     "save_guide",
     "start_guide",
 ]

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from approvals.audit import chain
-from approvals.catalogue.models import CatalogueAct, CatalogueRecord
-from approvals.organisations.access import Actor
+from approvals.calendars.workdays import local_day
+from approvals.catalogue.models import CatalogueAct, CatalogueRecord, Edition
+from approvals.organisations.access import Actor, actors_of
+from approvals.organisations.models import Role, User
 
 CONTACTS = "contacts"
+EDITORS = (Role.ITEM_ADMIN, Role.COORDINATOR)
 
 
 def record(
@@ -47,3 +50,21 @@ def record(
         previous=previous,
         digest=chain.link(previous, body),
     )
+
+
+def record_by_hand(
+    *,
+    edition: str,
+    subject: str,
+    user: User,
+    at: datetime,
+    before: Any,
+    after: Any,
+    act: CatalogueAct = CatalogueAct.SAVED,
+) -> CatalogueRecord:
+    """Append what a person changed in the management pages or brought in by workbook: drafts only, under the edition's
+    lock, in the post that lets them edit."""
+    Edition.objects.select_for_update().filter(code=edition).first()
+    posts = actors_of(user, on=local_day(at))
+    actor = next((one for one in posts if one.role in EDITORS), Actor(kind="USER", user=user.pk, name=user.name))
+    return record(stream=edition, act=act, subject=subject, actor=actor, at=at, before=before, after=after)

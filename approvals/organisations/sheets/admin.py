@@ -133,7 +133,7 @@ class SheetAdmin:
                         "added": tried.count("新增"),
                         "changed": tried.count("修改"),
                         "unchanged": tried.unchanged,
-                        "rows": [[one.kind, one.key, list(one.columns)] for one in tried.changes],
+                        "rows": [[one.kind, one.key, [list(cell) for cell in one.values]] for one in tried.changes],
                     },
                     at=timezone.now(),
                 )

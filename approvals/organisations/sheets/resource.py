@@ -22,6 +22,7 @@ from approvals.organisations.models import User
 from approvals.organisations.sheets.columns import Column
 from approvals.organisations.sheets.reading import Sheet
 
+PERSONAL = "（个人信息）"
 NAMES = {RowResult.IMPORT_TYPE_NEW: "新增", RowResult.IMPORT_TYPE_UPDATE: "修改", RowResult.IMPORT_TYPE_SKIP: "不变"}
 
 
@@ -50,6 +51,8 @@ class Change:
     cells: Sequence[str]
     columns: tuple[str, ...]
     key: str
+    values: tuple[tuple[str, str, str], ...] = ()  # (heading, before, after) of each cell that differs; for the record
+    instance: Any = None
 
 
 @dataclass
@@ -88,6 +91,9 @@ class SheetResource(ModelResource):
     title: ClassVar[str] = ""
     key: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[tuple[Any, ...]] = ()
+    private: ClassVar[
+        tuple[str, ...]
+    ] = ()  # attributes whose values are personal: the record says only that they changed
 
     class Meta:
         fields = ()  # none of the library's own making
@@ -114,8 +120,9 @@ class SheetResource(ModelResource):
         """The stored rows, with what the columns show of them."""
         return self._meta.model._default_manager.all()
 
-    def refuse(self, instance: Any, original: Any | None) -> str:
-        """Why this person may not add (`original` None) or change this row; empty when they may."""
+    def refuse(self, instance: Any, original: Any | None) -> str | dict[str, str]:
+        """Why this person may not add (`original` None) or change this row; empty when they may. A mistake in one cell
+        stands under the attribute of its column."""
         return ""
 
     def prepare(self, instance: Any) -> None:
@@ -124,7 +131,7 @@ class SheetResource(ModelResource):
     def check_all(self) -> None:
         """What must hold over all rows together once they are written. Raises Refused."""
 
-    def saved(self, instances: list[Any]) -> None:
+    def saved(self, changes: list[Change]) -> None:
         """What follows once everything is written, in the same transaction."""
 
     # ------------------------------------------------------------ the way out
@@ -151,7 +158,7 @@ class SheetResource(ModelResource):
             if tried.mistakes:
                 transaction.set_rollback(True)
             elif write:
-                self.saved([row.instance for row in result.rows if row.import_type != RowResult.IMPORT_TYPE_SKIP])
+                self.saved(tried.changes)
         return tried
 
     def _dataset(self, sheets: list[Sheet], tried: Tried) -> Dataset:
@@ -193,14 +200,17 @@ class SheetResource(ModelResource):
             if row.import_type == RowResult.IMPORT_TYPE_SKIP:
                 tried.unchanged += 1
             elif row.import_type in NAMES:
-                before = getattr(row, "original", None)
+                before = getattr(row, "original", None) if NAMES[row.import_type] == "修改" else None
+                values = tuple(self._differing(before, row.instance))
                 tried.changes.append(
                     Change(
                         row=number,
                         kind=NAMES[row.import_type],
                         cells=row.diff or (),
-                        columns=tuple(self._differing(before, row.instance)),
+                        columns=tuple(heading for heading, _, _ in values),
                         key=" ".join(map(str, self.key_of(row.instance))),
+                        values=values,
+                        instance=row.instance,
                     )
                 )
         for error in result.base_errors:
@@ -208,10 +218,15 @@ class SheetResource(ModelResource):
                 raise error.error
             tried.mistakes.append(Mistake(0, "", _said(error.error)))
 
-    def _differing(self, before: Any, after: Any) -> Iterator[str]:
+    def _differing(self, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
+        """(heading, before, after) of each cell that is not as it was, in the words of the sheet."""
         for one in self.get_import_fields():
-            if before is None or one.get_value(before) != one.get_value(after):
-                yield one.column_name
+            if before is not None and one.get_value(before) == one.get_value(after):
+                continue
+            was, now = (_shown(one, before) if before is not None else ""), _shown(one, after)
+            if one.attribute in self.private:
+                was, now = (was and PERSONAL), (now and PERSONAL)
+            yield one.column_name, was, now
 
     def _mistakes(self, error: ValidationError, number: int) -> Iterator[Mistake]:
         told = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
@@ -272,6 +287,11 @@ class SheetResource(ModelResource):
     def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
         if not result.has_errors() and not result.has_validation_errors():
             self.check_all()
+
+
+def _shown(column: Any, row: Any) -> str:
+    value = column.export(row)
+    return "" if value is None else str(value)
 
 
 def _said(error: Exception) -> str:
@@ -369,6 +389,8 @@ class Part:
                     values.append(column.clean(row))
                 except ValueError as error:
                     tried.mistakes.append(Mistake(line.number, column.column_name, str(error), self.title))
+            if len(values) == len(self.columns):
+                tried.mistakes += self.wrong_cells(values, line.number)
             folded.setdefault(key, []).append(tuple(values))
         position = list(self.columns).index(self.order)
         for key, rows in folded.items():
@@ -378,17 +400,25 @@ class Part:
             rows.sort(key=lambda values: values[position] if len(values) > position else 0)
         return self.title, folded
 
+    def built(self, values: Iterable[Any], **owner: Any) -> Model:
+        return self.model(**owner, **dict(zip(self.columns, values, strict=True)))
+
+    def wrong_cells(self, values: list[Any], number: int) -> Iterator[Mistake]:
+        """What the model itself refuses in a row of this sheet: too long, not of the list."""
+        part = self.built(values)
+        left_out = [one.name for one in part._meta.concrete_fields if isinstance(one, models.JSONField)]
+        try:
+            part.clean_fields(exclude=[*left_out, self.owner])
+        except ValidationError as error:
+            for name, texts in error.message_dict.items():
+                column = self.columns[name].column_name if name in self.columns else ""
+                for text in texts:
+                    yield Mistake(number, column, text.removesuffix("。"), self.title)
+
     def save(self, instance: Any) -> None:
         """Put the parts given for a row in the place of the stored ones."""
         given = getattr(instance, f"given_{self.related}", None)
         if given is None:
             return
         self.model._default_manager.filter(**{self.owner: instance}).delete()
-        parts = [
-            self.model(**{self.owner: instance}, **dict(zip(self.columns, values, strict=True))) for values in given
-        ]
-        for part in parts:
-            part.clean_fields(
-                exclude=[one.name for one in part._meta.concrete_fields if isinstance(one, models.JSONField)]
-            )
-        self.model._default_manager.bulk_create(parts)
+        self.model._default_manager.bulk_create([self.built(values, **{self.owner: instance}) for values in given])

@@ -1,0 +1,163 @@
+"""What may be changed in the management pages, by whom, and how is it kept? Drafts only, on the chain of their edition.
+
+Shared by every page of `admin`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+
+from approvals.catalogue import actions
+from approvals.catalogue.actions.guides import said as guide_said
+from approvals.catalogue.models import CatalogueAct, Edition, Guide, Item, SupervisionRule
+from approvals.catalogue.sheeting import guide_sheet
+from approvals.catalogue.tables import units_of
+
+# Written by the acts that draft, check, publish and confirm; two people, never one form.
+KEPT_BY_ACTS = (
+    "status",
+    "author",
+    "checked_by",
+    "checked_at",
+    "published_by",
+    "published_at",
+    "digest",
+    "copied_from",
+    "confirmed_by",
+    "confirmed_at",
+)
+
+
+def edition_of(row: Any) -> Edition | None:
+    """The edition a row belongs to; None for what belongs to no edition."""
+    if isinstance(row, Edition):
+        return row
+    return row.item.edition if isinstance(row, Guide | SupervisionRule) else getattr(row, "edition", None)
+
+
+def in_force(row: Model) -> bool:
+    """Whether a row may not be changed any more: published, or checked and waiting for it; what belongs to no edition is
+    in force as it stands."""
+    edition = edition_of(row)
+    if edition is None or edition.status == Edition.Status.CHECKED:
+        return True
+    return row.status == Guide.Status.PUBLISHED if isinstance(row, Guide) else edition.is_fixed
+
+
+def said(row: Any) -> dict[str, Any]:
+    """A draft row as the record keeps it, a guide with its parts."""
+    if isinstance(row, Guide):
+        return guide_said(guide_sheet(row))
+    fields = [one for one in row._meta.concrete_fields if not one.primary_key and one.name not in KEPT_BY_ACTS]
+    return {str(one.verbose_name): str(getattr(row, one.name) or "") for one in fields}
+
+
+def set_and_save(row: Model, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
+class FixedOnceInForce(ModelAdmin):
+    """Nothing is added or deleted here, and only what is not in force yet can be changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        mine = obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+        return mine and is_of(obj, units_of(request.user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Who drafted, checked and published what is written by those acts, never typed."""
+        names = {one.name for one in self.opts.concrete_fields}
+        return [*super().get_readonly_fields(request, obj), *(name for name in KEPT_BY_ACTS if name in names)]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        request.said_before = said(type(obj)._default_manager.get(pk=obj.pk))  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        row = type(form.instance)._default_manager.get(pk=form.instance.pk)
+        self.keep(request, row, before=request.said_before, after=said(row))  # type: ignore[attr-defined]
+        actions.touch()
+
+    def keep(
+        self, request: HttpRequest, row: Any, *, before: Any, after: Any, act: CatalogueAct = CatalogueAct.SAVED
+    ) -> None:
+        """Before and after on the chain of the edition, in the transaction of the change."""
+        edition = edition_of(row)
+        if edition is not None and before != after:
+            actions.record_by_hand(
+                edition=edition.code,
+                subject=f"{self.opts.verbose_name} {row}",
+                user=request.user,
+                at=timezone.now(),
+                before=before,
+                after=after,
+                act=act,
+            )
+
+    def has_draft_permission(self, request: HttpRequest) -> bool:
+        """Whether a person may change drafts here at all; which rows, `each_draft` asks."""
+        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
+
+    def each_draft(self, request: HttpRequest, chosen: QuerySet[Any], done: str, act: Callable[[Any], object]) -> None:
+        """Do something to every chosen row that is a draft and this person's to change; the others stay, and it is said."""
+        units = units_of(request.user)
+        with transaction.atomic():
+            rows = list(chosen)
+            drafts = [row for row in rows if not in_force(row) and is_of(row, units)]
+            for row in drafts:
+                self.log_change(request, row, done)
+                before, pk = said(row), row.pk
+                act(row)
+                gone = row.pk is None
+                kind = CatalogueAct.REMOVED if gone else CatalogueAct.SAVED
+                self.keep(request, row, before=before, after=None if gone else said(row), act=kind)
+                row.pk = pk
+            actions.touch()
+        kept = f"；{len(rows) - len(drafts)} 条已发布或不归本单位，没有动" if len(rows) > len(drafts) else ""
+        self.message_user(request, f"{done} {len(drafts)} 条{kept}。", messages.SUCCESS if drafts else messages.WARNING)
+
+    @admin.action(description="删除草拟的记录", permissions=["draft"])
+    def drop_drafts(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        try:
+            self.each_draft(request, chosen, "已删除", lambda row: row.delete())
+        except ProtectedError:
+            self.message_user(request, "有记录仍被别处引用，一条也没有删除。", messages.ERROR)
+
+
+def is_of(row: Any, units: set[int] | None) -> bool:
+    """Whether a row belongs to an item of one of these city units (None: of any); what belongs to no item is not theirs."""
+    if units is None:
+        return True
+    item = row if isinstance(row, Item) else getattr(row, "item", None)
+    return item is not None and item.city_unit_id in units
+
+
+class PartOf(TabularInline):
+    """Rows of a parent: read-only whenever the parent is."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
