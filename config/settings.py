@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "approvals.cases",
     "approvals.supervision",
     "approvals.guidance",
+    "approvals.collaboration",
     "approvals.oversight",
     "approvals.statistics",
     "approvals.api",
@@ -407,6 +408,7 @@ YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 EARLIEST_YEAR = 2022
 NOTICE_DAYS = env.int("NOTICE_DAYS", default=3)  # calendar days; what is older is history and nobody is told
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day
+GATHERING_REPLY_WORKDAYS = env.int("GATHERING_REPLY_WORKDAYS", default=1)  # who is invited says whether it comes
 VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address with {room} in it; empty: typed by hand
 
 # ---------------------------------------------------------------- letters and seals
@@ -487,6 +489,7 @@ CELERY_BEAT_SCHEDULE |= {
     },
     "oversight.sweep": {"task": "oversight.sweep", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "oversight.draw": {"task": "oversight.draw", "schedule": crontab(hour=1, minute=10)},
+    "collaboration.draw": {"task": "collaboration.draw", "schedule": crontab(hour=1, minute=20)},
     "catalogue.supersede": {"task": "catalogue.supersede", "schedule": crontab(hour=0, minute=5)},
     "audit.keep_root": {"task": "audit.keep_root", "schedule": crontab(hour=0, minute=10)},
     "cases.remind": {"task": "cases.remind", "schedule": crontab(hour=8, minute=0)},

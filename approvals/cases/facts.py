@@ -238,3 +238,4 @@ class Dossier:
     colleagues: frozenset[int] = frozenset()
     licence: LicenceFacts = LicenceFacts()
     hearing: Hearing = Hearing()
+    visited: bool = False  # a joint visit is on record already

@@ -150,6 +150,10 @@ class Recommendation(Input):
     site = SiteRecord(label="现场核查记录", required=False)
 
 
+class Visit(Input):
+    site = SiteRecord(label="现场踏勘情况", required=False)
+
+
 class Forwarding(Input):
     codes = ("proposal",)
     proposal = serializers.ChoiceField(
@@ -293,6 +297,7 @@ INPUTS: dict[Action, type[Input]] = {
     Action.RESUME: Reply,
     Action.RECOMMEND: Recommendation,
     Action.SEND_BACK: Reasons,
+    Action.RECORD_VISIT: Visit,
     Action.FORWARD: Forwarding,
     Action.CONFIRM_POINTS: Confirmation,
     Action.RETURN: Reasons,

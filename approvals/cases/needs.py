@@ -198,13 +198,25 @@ def _opinion(asked: Asked) -> Iterator[Blocker]:
 def _site(asked: Asked) -> Iterator[Blocker]:
     record = asked.given.get("site")
     if record is None:
-        if asked.terms.on_site:
+        if asked.terms.on_site and not asked.dossier.visited:
             yield Blocker(Need.SITE, "site", "本事项须现场核查，附两名以上人员的核查记录。")
         return
+    yield from _site_facts(asked, Need.SITE, record)
+
+
+def _visit(asked: Asked) -> Iterator[Blocker]:
+    record = asked.given.get("site")
+    if record is None:
+        yield Blocker(Need.VISIT, "site", "填写踏勘的人员、日期、地点和情况。")
+        return
+    yield from _site_facts(asked, Need.VISIT, record)
+
+
+def _site_facts(asked: Asked, need: Need, record: dict[str, Any]) -> Iterator[Blocker]:
     if len({name.strip() for name in record["officers"] if seen(name)}) < 2:
-        yield Blocker(Need.SITE, "site.officers", "现场核查须两名以上人员，补上姓名。")
+        yield Blocker(need, "site.officers", "现场核查须两名以上人员，补上姓名。")
     if record["on"] > asked.on:
-        yield Blocker(Need.SITE, "site.on", "核查日期晚于今天，改正日期。")
+        yield Blocker(need, "site.on", "核查日期晚于今天，改正日期。")
 
 
 def _right_organ(asked: Asked) -> Iterator[Blocker]:
@@ -376,6 +388,7 @@ CHECKS: dict[Need, Check] = {
     Need.POINTS: _points,
     Need.KEY_POINTS: _key_points,
     Need.SITE: _site,
+    Need.VISIT: _visit,
     Need.PROPOSAL: _required(Need.PROPOSAL, "proposal", "选择建议准予或建议不予。"),
     Need.RESULT_DATA: _result_data,
     Need.OVERRULING: _overruling,

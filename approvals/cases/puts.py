@@ -180,6 +180,10 @@ def _points(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) 
         )
         for one in given.get("points", [])
     )
+    _visit(given, case, sequence, outcome)
+
+
+def _visit(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
     site = given.get("site")
     if site:
         SiteRecord.objects.create(
@@ -302,4 +306,5 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.LICENCE: take_effect,
     Effect.NOTICE: _notice,
     Effect.HEARD: _heard,
+    Effect.VISIT: _visit,
 }

@@ -23,7 +23,7 @@ from approvals.cases.facts import (
     Terms,
 )
 from approvals.cases.licensing import hearing_of, licence_facts
-from approvals.cases.models import Case, Consent, Correction, Event, Fee, Form, Material, Snapshot
+from approvals.cases.models import Case, Consent, Correction, Event, Fee, Form, Material, SiteRecord, Snapshot
 from approvals.cases.words import Action, Need, Option, State, Step
 from approvals.documents.models import Seal
 from approvals.organisations.models import Post, Role, Substitution
@@ -134,6 +134,8 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
         parts["colleagues"] = _colleagues(terms, terms.holder_at(State(case.state)).organ, on)
     if Need.LICENCE in needs:
         parts["licence"] = licence_facts(case, on=on)
+    if Need.SITE in needs and terms.on_site:
+        parts["visited"] = SiteRecord.objects.filter(case=case).exists()
     if Need.HEARD in needs:
         parts["hearing"] = hearing_of(case)
     if with_proposal and case.proposal:

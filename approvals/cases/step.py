@@ -146,6 +146,7 @@ WRITTEN = frozenset(
         Effect.LICENCE,
         Effect.NOTICE,
         Effect.HEARD,
+        Effect.VISIT,
     }
 )
 

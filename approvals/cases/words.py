@@ -89,6 +89,7 @@ class Action(TextChoices):
     DROP = "DROP", "不予处理"
     DEEM_RENEWED = "DEEM_RENEWED", "视为准予延续"
     RECALENDAR = "RECALENDAR", "按放假安排调整到期日"
+    RECORD_VISIT = "RECORD_VISIT", "登记现场踏勘"
 
 
 class Step(TextChoices):
@@ -135,6 +136,7 @@ class Need(TextChoices):
     POINTS = "POINTS", "审查要点"
     KEY_POINTS = "KEY_POINTS", "复核要点"
     SITE = "SITE", "现场核查记录"
+    VISIT = "VISIT", "现场踏勘情况"
     PROPOSAL = "PROPOSAL", "建议准予或不予"
     RESULT_DATA = "RESULT_DATA", "结果内容"
     OVERRULING = "OVERRULING", "与下级意见不同的理由"
@@ -244,3 +246,4 @@ class Effect(TextChoices):
     LICENCE = "LICENCE", "证照变动"
     NOTICE = "NOTICE", "事先告知"
     HEARD = "HEARD", "陈述申辩"
+    VISIT = "VISIT", "现场核查记录"

@@ -232,6 +232,8 @@ TABLE: tuple[Row, ...] = (
         needs=(N.SUPPLIED,), effects=(Effect.MATERIALS,)),
     Row(A.RECORD_FEE, (*ACCEPTING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (CLERK,), paused=Paused.ALWAYS,
         bars=(B.NO_FEE,), needs=(N.FEE_FACTS,), effects=(Effect.FEE,)),
+    Row(A.RECORD_VISIT, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), filing=False, paused=Paused.ALWAYS,
+        needs=(N.VISIT,), effects=(Effect.VISIT,)),
     Row(A.TAKE, (S.RECEIVED, S.MENDING, *HANDLING, S.DECIDED, S.SEALED), Target.SAME, (ANY_HOLDER,), ex_officio=None, paused=Paused.ALWAYS,
         bars=(B.IN_HAND,), effects=(Effect.TAKEN,)),
     Row(A.ASSIGN, HANDLING, Target.SAME, (HOLDERS_HEAD,), ex_officio=None, paused=Paused.ALWAYS,

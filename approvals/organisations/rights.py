@@ -29,7 +29,12 @@ CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.SECURITY_ADMIN: {"organisations": ("post", "substitution", "client", "secondfactor")},
     Role.AUDITOR: {},
     Role.ITEM_ADMIN: {"catalogue": DRAFTED, "guidance": ("advisor",)},
-    Role.COORDINATOR: {"catalogue": DRAFTED, "guidance": ("advisor",), "oversight": ("samplerate", "cardrule")},
+    Role.COORDINATOR: {
+        "catalogue": DRAFTED,
+        "guidance": ("advisor",),
+        "oversight": ("samplerate", "cardrule"),
+        "collaboration": ("sharerule", "keyitem", "officer"),
+    },
 }
 LOOKS: dict[Role, tuple[str, ...]] = {
     Role.SYSTEM_ADMIN: ("organisations", "calendars", "documents", "exchange", "catalogue"),

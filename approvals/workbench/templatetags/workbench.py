@@ -131,6 +131,7 @@ BUTTONS = {
     Action.RESUBMIT: "收下补正材料",
     Action.AMEND: "保存更正",
     Action.RECORD_FEE: "登记缴费",
+    Action.RECORD_VISIT: "登记踏勘",
     Action.DELIVER: "登记送达",
     Action.ASSIGN: "指派",
 }

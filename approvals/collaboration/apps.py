@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from approvals.audit.sources import source
+
+
+class CollaborationConfig(AppConfig):
+    name = "approvals.collaboration"
+    label = "collaboration"
+    verbose_name = "审管协同"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        source("collaboration", "collaboration.JointRecord")

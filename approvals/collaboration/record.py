@@ -1,0 +1,73 @@
+"""How is an act of this room kept for ever? Chained to the last record of its organ, under the lock of its ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from approvals.audit import chain
+from approvals.collaboration.models import JointLedger, JointRecord, JointRecordText
+from approvals.collaboration.words import JointAction
+from approvals.organisations.access import Actor
+
+CHAINED = tuple(
+    field.attname
+    for field in JointRecord._meta.concrete_fields
+    if not field.primary_key and field.name not in ("body", "digest", "previous", "format")
+)
+
+
+def locked_ledger(organ: int) -> JointLedger:
+    """The ledger of an organ, made where missing, locked until the transaction ends; before every other row here."""
+    JointLedger.objects.get_or_create(pk=organ, defaults={"head": chain.GENESIS})
+    return JointLedger.objects.select_for_update().get(pk=organ)
+
+
+def append(
+    ledger: JointLedger,
+    action: JointAction,
+    subject: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    case: int | None = None,
+    data: dict[str, Any] | None = None,
+    texts: dict[str, Any] | None = None,
+) -> JointRecord:
+    """Write one record at the end of a locked ledger; `texts` is what may be personal."""
+    salt, words = chain.new_salt(), chain.canonical({"name": actor.name, "organ": actor.organ_name} | (texts or {}))
+    record = JointRecord(
+        ledger_id=ledger.pk,
+        sequence=ledger.events + 1,
+        at=at,
+        format=chain.FORMAT,
+        previous=ledger.head,
+        action=action,
+        subject=subject,
+        case_id=case,
+        actor_kind=actor.kind,
+        user=actor.user,
+        post=actor.post,
+        role=actor.role,
+        organ=actor.organ_code,
+        client=actor.client,
+        data={name: _plain(value) for name, value in (data or {}).items() if value is not None},
+        text_digest=chain.salted(salt, words),
+    )
+    record.body = body_of(record)
+    record.digest = chain.link(record.previous, record.body)
+    record.save(force_insert=True)
+    JointRecordText.objects.create(record=record, text=words, salt=salt)
+    ledger.events, ledger.head = record.sequence, record.digest
+    ledger.save(update_fields=["events", "head"])
+    return record
+
+
+def body_of(record: JointRecord) -> str:
+    """The canonical text of a record, from its columns; moments in UTC, so that the stored row gives the same text."""
+    values = {name: getattr(record, name) for name in CHAINED}
+    return chain.canonical(values | {"at": record.at.astimezone(UTC)})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,160 @@
+"""双随机、一公开: who is inspected and who inspects follow from a seed nobody chose, and the result stands on the case."""
+
+import hashlib
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from approvals.audit.register import enrol
+from approvals.audit.roots import keep_root
+from approvals.collaboration import draws, inspecting, planning
+from approvals.collaboration.access import PlanNotFound
+from approvals.collaboration.draws import mistakes_of, published
+from approvals.collaboration.models import Inspection, InspectionPlan, KeyItem, Officer
+from approvals.collaboration.planning import PlanSettled, recuse
+from approvals.collaboration.queries import outcomes, published_list
+from approvals.errors import Invalid
+from approvals.supervision.models import Feedback
+from tests.collaboration.world import DRAWN, PLAN, PUBLISHED, planner, drawn, pool, taken_on
+from tests.factories import USCC, later
+from tests.supervision.conftest import supervisor_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pushes():
+    return taken_on(3)
+
+
+def redrawn(d: dict) -> list[dict]:
+    """Draw again with nothing but the standard library, as docs/inspections.md shows it."""
+    told = json.dumps(d["terms"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    terms = hashlib.sha256(told.encode()).hexdigest()
+    seed = hashlib.sha256("\n".join((d["root"], d["terms"]["unit"], terms)).encode()).hexdigest()
+    assert seed == d["seed"]
+
+    def ranked(names):
+        return sorted(names, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+
+    found = []
+    for ground, numbers in sorted(d["population"].items()):
+        share = d["terms"]["percent"] if ground == "GENERAL" else d["terms"]["shares"][ground]
+        many = -(-len(numbers) * share // 100) if share is not None else d["terms"]["count"]
+        for number in ranked(numbers)[:many]:
+            cards = ranked(f"{number}\n{card}" for card in set(d["pool"]) - set(d["barred"][number]))
+            officers = [card.split("\n")[1] for card in cards][:2]
+            found.append({"number": number, "ground": ground, "officers": officers if len(cards) > 1 else []})
+    return found
+
+
+def test_the_draw_waits_for_a_digest_nobody_knew_and_anybody_repeats_it(pushes, tmp_path):
+    officers = pool(pushes[0])
+    plan = planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"count": 2})
+    planning.publish(plan=plan.pk, actor=planner(), at=PUBLISHED)
+    assert draws.draw_due(at=PUBLISHED) == []
+    while enrol():
+        pass
+    root = keep_root(on=PUBLISHED.date(), folder=tmp_path)
+    [plan] = draws.draw_due(at=DRAWN)
+    assert draws.draw_due(at=DRAWN) == []
+    told = published(plan)
+    assert told["root"] == root.digest
+    assert len(told["drawn"]) == 2
+    assert redrawn(json.loads(json.dumps(told))) == told["drawn"]
+    assert officers["赣B001"].organ == pushes[0].case.snapshot.decide_organ
+    assert all(not {"赣B001", "赣B002"} & set(one["officers"]) and len(one["officers"]) == 2 for one in told["drawn"])
+    out = StringIO()
+    call_command("draw_inspections", check=True, stdout=out)
+    assert "0 处不符" in out.getvalue()
+
+
+def test_whoever_swaps_an_inspected_case_or_an_officer_is_found_out(pushes):
+    pool(pushes[0])
+    plan = drawn(count=1)
+    one = plan.inspections.get()
+    line = one.assignments.order_by("place").first()
+    spare = Officer.objects.exclude(assignments__inspection=one).get(organ=pushes[0].unit.organ)
+    line.officer = spare
+    line.save()
+    assert [text for text in mistakes_of(plan) if "检查人员" in text]
+    other = next(push.case.number for push in pushes if push.case.number != one.number)
+    Inspection.objects.filter(pk=one.pk).update(number=other)
+    assert [text for text in mistakes_of(plan) if "登记的" in text]
+    InspectionPlan.objects.filter(pk=plan.pk).update(ends_on="2026-04-30")
+    with pytest.raises(SystemExit):
+        call_command("draw_inspections", check=True, stdout=StringIO())
+
+
+def test_key_items_are_drawn_at_their_own_share_and_who_recuses_stands_aside(pushes):
+    officers = pool(pushes[0])
+    KeyItem.objects.create(item=pushes[0].case.snapshot.item)
+    recuse(officer=officers["赣B003"], id_number=USCC, reason="亲属任职")
+    plan = drawn(percent=1)
+    assert {one.ground for one in plan.inspections.all()} == {"KEY"}
+    assert plan.inspections.count() == 2  # half of three, rounded up
+    told = published(plan)["drawn"]
+    assert [set(one["officers"]) for one in told] == [{"赣B004", "赣B005"}] * 2
+
+
+def test_the_result_stands_on_the_case_and_then_on_the_public_page_without_names(pushes):
+    pool(pushes[0])
+    plan = drawn(count=1)
+    one = plan.inspections.get()
+    assert outcomes(plan) == []
+    assert "population" not in published_list(plan, on=DRAWN.date())
+    given = {"on": "2026-03-10", "way": "ON_SITE", "result": "PROBLEM", "findings": "超强度采伐"}
+    with pytest.raises(PlanNotFound):
+        planning.publish(plan=plan.pk, actor=supervisor_of("360702-LY-J"), at=DRAWN)
+    inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+    feedback = Feedback.objects.get(push=one.push)
+    assert feedback.kind == "INSPECTION"
+    assert feedback.content["officers"] == [found.name for found in inspecting.officers_of(one)]
+    [told] = outcomes(plan)
+    assert told.result == "发现问题"
+    assert "康泽" not in told.party
+    assert published_list(plan, on=DRAWN.date())["drawn"][0]["number"] == one.number
+    with pytest.raises(inspecting.AlreadyInspected):
+        inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+
+
+def test_a_result_whose_second_half_was_lost_is_finished_by_doing_it_again(pushes):
+    pool(pushes[0])
+    one = drawn(count=1).inspections.get()
+    given = {"on": "2026-03-10", "way": "ON_SITE", "result": "NO_PROBLEM"}
+    done = inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+    Inspection.objects.filter(pk=one.pk).update(
+        state="TO_DO", feedback=None, done_on=None, result="", way=""
+    )  # as if the worker had died between the two
+    again = inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+    assert again.feedback_id == done.feedback_id
+    assert Feedback.objects.filter(push=one.push).count() == 1
+
+
+def test_too_few_officers_wait_for_more_and_one_who_cannot_go_is_replaced_by_the_next_in_order(pushes):
+    plan = drawn(count=1)
+    one = plan.inspections.get()
+    assert one.state == "TO_STAFF"
+    with pytest.raises(inspecting.NoOfficers):
+        inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
+    pool(pushes[0])
+    inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
+    going = [found.card for found in inspecting.officers_of(one)]
+    [left] = {"赣B003", "赣B004", "赣B005"} - set(going)
+    asked = {"card": going[0], "reasons": "病假"}
+    assert inspecting.replace(inspection=one.pk, actor=planner(), at=DRAWN, given=asked).card == left
+    with pytest.raises(inspecting.NoOfficers):
+        inspecting.replace(inspection=one.pk, actor=planner(), at=DRAWN, given=asked | {"card": left})
+
+
+def test_a_published_plan_is_never_changed_and_a_cancelled_one_is_not_drawn(pushes):
+    plan = planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"percent": 50})
+    with pytest.raises(Invalid):
+        planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"percent": 50, "count": 3})
+    planning.publish(plan=plan.pk, actor=planner(), at=PUBLISHED)
+    with pytest.raises(PlanSettled):
+        planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"percent": 1}, plan=plan.pk)
+    planning.cancel(plan=plan.pk, actor=planner(), at=later(PUBLISHED, 0), given={"reasons": "另行部署"})
+    assert draws.draw_due(at=DRAWN) == []
