@@ -20,7 +20,8 @@ from approvals.cases.words import Purpose, Result
 from approvals.collaboration import drawing
 from approvals.collaboration.colours import colours_of
 from approvals.collaboration.models import Assignment, Inspection, InspectionPlan, KeyItem, Officer, Recusal
-from approvals.collaboration.planning import parties_of, terms_of
+from approvals.collaboration.parties import parties_of
+from approvals.collaboration.planning import terms_of
 from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import Ground, InspectionState, JointAction, PlanState, Target
 from approvals.licences.models import Licence

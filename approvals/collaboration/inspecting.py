@@ -19,7 +19,7 @@ from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import InspectionState, JointAction
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
-from approvals.supervision.actions import FeedbackRepeated, feed_back
+from approvals.supervision.actions import feed_back
 from approvals.supervision.models import Feedback
 from approvals.supervision.words import FeedbackKind
 
@@ -41,9 +41,8 @@ def officers_of(inspection: Inspection) -> list[Officer]:
 
 
 def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) -> Inspection:
-    """Feed the result back on the case's supervision thread, in the names of the officers drawn, and close the inspection.
+    """Feed the result back on the case's thread, in the names of the officers drawn, and close the inspection, in one commit.
 
-    Two transactions, the feedback's own first: if the second is lost, doing it again finds the feedback and goes on.
     Raises InspectionNotFound, NotPlanner, AlreadyInspected, NoOfficers, Invalid and what `feed_back` raises.
     """
     told = clean(inputs.ResultInput, given)
@@ -56,15 +55,10 @@ def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) ->
         raise NoOfficers("先补抽检查人员，再登记结果。")
     report = {"on": told["on"].isoformat(), "officers": names, "way": told["way"], "result": told["result"]}
     report |= {"findings": told["findings"]} if told.get("findings") else {}
-    try:
-        feedback = feed_back(push=seen.push_id, actor=actor, at=at, kind=FeedbackKind.INSPECTION, given=report)
-    except FeedbackRepeated:
-        feedback = Feedback.objects.filter(
-            push=seen.push_id, kind=FeedbackKind.INSPECTION, done_on=told["on"], inspection=None, created_by=actor.user
-        ).latest("sequence")
-    with transaction.atomic(durable=True):
+
+    def close(feedback: Feedback) -> None:
         ledger = locked_ledger(seen.plan.unit.organ_id)
-        one = Inspection.objects.select_for_update(of=("self",)).select_related("plan").get(pk=seen.pk)
+        one = Inspection.objects.select_for_update(of=("self",)).get(pk=seen.pk)
         if one.state == InspectionState.DONE:
             raise AlreadyInspected("别人刚登记过；刷新看结果。")
         one.state, one.feedback, one.done_on = InspectionState.DONE, feedback, told["on"]
@@ -72,8 +66,9 @@ def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) ->
         one.save(update_fields=["state", "feedback", "done_on", "way", "result"])
         data = {"plan": one.plan_id, "on": told["on"], "way": one.way, "result": one.result}
         append(ledger, JointAction.INSPECTED, f"inspection:{one.pk}", actor=actor, at=at, case=one.case_id, data=data)
-        transaction.on_commit(nudge, robust=True)
-    return one
+
+    feed_back(push=seen.push_id, actor=actor, at=at, kind=FeedbackKind.INSPECTION, given=report, also=close)
+    return inspection_for(actor, seen.pk)
 
 
 @transaction.atomic

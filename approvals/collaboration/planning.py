@@ -14,7 +14,6 @@ from approvals.audit.fields import search_hash
 from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
 from approvals.cases.inputs import clean
-from approvals.cases.models import Party
 from approvals.catalogue.queries import items_in_force
 from approvals.collaboration import drawing, inputs
 from approvals.collaboration.access import must_plan, plan_for
@@ -135,15 +134,6 @@ def recuse(*, officer: Officer, id_number: str, reason: str) -> Recusal:
         defaults={"party": masks.number(id_number), "reason": reason[:200]},
     )
     return row
-
-
-def parties_of(cases: list[int]) -> dict[int, set[str]]:
-    """The hashes of the applicants' numbers, by case."""
-    found: dict[int, set[str]] = {}
-    rows = Party.objects.filter(case__in=cases, role=Party.Role.APPLICANT).exclude(id_hash="")
-    for case, id_hash in rows.values_list("case", "id_hash"):
-        found.setdefault(case, set()).add(id_hash)
-    return found
 
 
 def _still(plan: InspectionPlan, state: PlanState, words: str) -> None:

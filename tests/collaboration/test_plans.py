@@ -16,8 +16,9 @@ from approvals.collaboration.models import Inspection, InspectionPlan, KeyItem, 
 from approvals.collaboration.planning import PlanSettled, recuse
 from approvals.collaboration.queries import outcomes, published_list
 from approvals.errors import Invalid
+from approvals.supervision.actions import feed_back
 from approvals.supervision.models import Feedback
-from tests.collaboration.world import DRAWN, PLAN, PUBLISHED, planner, drawn, pool, taken_on
+from tests.collaboration.world import DRAWN, PLAN, PUBLISHED, drawn, planner, pool, taken_on
 from tests.factories import USCC, later
 from tests.supervision.conftest import supervisor_of
 
@@ -120,17 +121,25 @@ def test_the_result_stands_on_the_case_and_then_on_the_public_page_without_names
         inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
 
 
-def test_a_result_whose_second_half_was_lost_is_finished_by_doing_it_again(pushes):
+def test_a_result_and_its_feedback_are_kept_together_or_not_at_all(pushes, monkeypatch):
     pool(pushes[0])
     one = drawn(count=1).inspections.get()
     given = {"on": "2026-03-10", "way": "ON_SITE", "result": "NO_PROBLEM"}
-    done = inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
-    Inspection.objects.filter(pk=one.pk).update(
-        state="TO_DO", feedback=None, done_on=None, result="", way=""
-    )  # as if the worker had died between the two
-    again = inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
-    assert again.feedback_id == done.feedback_id
-    assert Feedback.objects.filter(push=one.push).count() == 1
+    monkeypatch.setattr(inspecting, "append", lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError))
+    with pytest.raises(RuntimeError):
+        inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+    monkeypatch.undo()
+    assert not Feedback.objects.filter(push=one.push).exists()
+    assert inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given).state == "DONE"
+
+
+def test_the_colour_in_force_of_a_party_sets_its_share(pushes):
+    rated = {"on": "2026-03-05", "grounds": "检查和处罚记录"}
+    for colour in ("GREEN", "RED"):
+        feed_back(push=pushes[0].pk, actor=planner(), at=PUBLISHED, kind="CREDIT", given=rated | {"colour": colour})
+    plan = drawn(percent=1)
+    assert {one.ground for one in plan.inspections.all()} == {"RED"}
+    assert plan.inspections.count() == 3  # all of red, by the city's share of 100
 
 
 def test_too_few_officers_wait_for_more_and_one_who_cannot_go_is_replaced_by_the_next_in_order(pushes):
