@@ -29,6 +29,7 @@ class ManagementRecord(ChainedRow):
         IMPORT = "IMPORT", "导入"
         EXPORT = "EXPORT", "导出"
         CALENDAR = "CALENDAR", "放假安排"
+        VOID = "VOID", "文书作废"
 
     user = models.BigIntegerField("经手人", default=0, help_text="0 为命令行")
     act = models.CharField("动作", max_length=10, choices=Act)

@@ -43,6 +43,7 @@ READER = "cases.case_files"
 POSITIONS = 200
 MOST_FRONT_PAGES = 400
 WAIT = timedelta(minutes=1)
+Standing = CaseFile.Standing
 
 
 class CaseNotClosed(Refused):
@@ -83,8 +84,8 @@ def ask_for(*, case: Case, at: datetime) -> CaseFile:
         raise CaseNotClosed(f"办件 {case.number} 办结或归档之后才装订卷宗。")
     facts = {"sequence": case.events, "listed_at": at, "due_at": at}
     found, _ = CaseFile.objects.get_or_create(case=case, defaults=facts)
-    again = {"state": CaseFile.State.DUE, "due_at": at, "attempts": 0, "reason": ""}
-    CaseFile.objects.filter(pk=found.pk, state=CaseFile.State.FAILED).update(**again)
+    failed = CaseFile.objects.filter(pk=found.pk, standing=Standing.FAILED)
+    failed.update(standing=Standing.DUE, due_at=at, attempts=0, reason="", claim="", claimed_until=None)
     found.refresh_from_db()
     return found
 
@@ -103,15 +104,15 @@ def make_due(*, clock: Callable[[], datetime]) -> int:
         detail = wrong.detail if isinstance(wrong, Refused) else f"文件库出错：{wrong.strerror or wrong}"
         fail(found, detail, at=clock())
         return 1
-    facts |= {"state": CaseFile.State.MADE, "made_at": clock(), "reason": ""}
-    _ours(found).update(**facts, attempts=found.attempts + 1, claimed_until=None)
+    made = {"made_at": clock(), "reason": "", "attempts": found.attempts + 1, "claimed_until": None}
+    _ours(found).update(standing=Standing.MADE, **facts, **made)
     return 1
 
 
 def lease(*, at: datetime) -> CaseFile | None:
     """Take the next due one for ourselves, committed before anything is opened."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    due = CaseFile.objects.filter(free, state=CaseFile.State.DUE, due_at__lte=at)
+    due = CaseFile.objects.filter(free, standing=Standing.DUE, due_at__lte=at)
     wanted = due.order_by("due_at", "pk").values_list("pk", flat=True).first()
     claim = secrets.token_hex(16)
     until = at + timedelta(seconds=2 * settings.CASE_FILE_SECONDS + settings.CASE_FILE_JOIN_SECONDS)
@@ -121,7 +122,7 @@ def lease(*, at: datetime) -> CaseFile | None:
 
 
 def _ours(found: CaseFile) -> Any:
-    return CaseFile.objects.filter(pk=found.pk, claim=found.claim, state=CaseFile.State.DUE)
+    return CaseFile.objects.filter(pk=found.pk, claim=found.claim, standing=Standing.DUE)
 
 
 def fail(found: CaseFile, reason: str, *, at: datetime) -> None:
@@ -129,9 +130,8 @@ def fail(found: CaseFile, reason: str, *, at: datetime) -> None:
     tries = found.attempts + 1
     over = tries >= settings.LETTER_TRIES
     log.warning("case_file_failed", case=found.pk, over=over)
-    facts = {"state": CaseFile.State.FAILED if over else CaseFile.State.DUE}
     _ours(found).update(
-        **facts,
+        standing=Standing.FAILED if over else Standing.DUE,
         attempts=tries,
         due_at=at + WAIT * 2**tries,
         claimed_until=None,

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from approvals.cases import licencepaper
 from approvals.cases.facts import Terms
 from approvals.cases.inputs import Termination
 from approvals.cases.models import Case, Correction, Decision, Event, Material, Pause, PointAnswer, SiteRecord
@@ -303,7 +304,7 @@ def _termination(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, 
 
 
 def _service(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:
-    kinds = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER")
+    kinds = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER", "LICENCE")
     given = Paper.objects.filter(subject=about.case.number, kind__in=kinds).exclude(state=Paper.State.VOID)
     return about.core | {
         "documents": [{"title": one.title, "number": one.number} for one in given.order_by("pk")],
@@ -326,7 +327,8 @@ def _site_record(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, 
 
 
 def _result(about: About) -> dict[str, Any]:
-    paper = Paper.objects.filter(key=f"{about.case.number}/{about.event.sequence}/{about.event.letter}").first()
+    said = Paper.objects.filter(key__startswith=f"{about.case.number}/{about.event.sequence}/{about.event.letter}")
+    paper = said.exclude(state=Paper.State.VOID).order_by("-pk").first()
     return about.core | {
         "applicant": about.applicant,
         "result": Result(about.event.result).label,
@@ -372,6 +374,7 @@ WRITERS: dict[str, Writer] = {
     "FILING_DECLINED": _filing_declined,
     "PRIOR_NOTICE": _prior_notice,
     "LICENCE_ORDER": _order,
+    "LICENCE": licencepaper.content_of,
     "WITHDRAWAL": _withdrawal,
     "TERMINATION": _termination,
     "SERVICE_RECORD": _service,

@@ -17,19 +17,24 @@ from django.db import transaction
 
 from approvals.audit.register import Entry, follow
 from approvals.calendars.workdays import local_day
+from approvals.cases import licencepaper
 from approvals.cases.facts import Holding
 from approvals.cases.lettercontent import WRITERS, About
-from approvals.cases.models import Case, Event, EventText
+from approvals.cases.models import Case, Event, EventText, LicencePaper
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, Letter, State, Step
 from approvals.cases.workflow import ACCEPTING
 from approvals.documents import letters as papers
+from approvals.documents.kinds import LetterKind
 from approvals.documents.models import Letter as Paper
 from approvals.documents.models import LetterOwed
 from approvals.documents.queue import refreeze, release
+from approvals.documents.voiding import void
 from approvals.organisations.models import Level, Organ
 
 READER = "cases.letters"
+LICENCE = LetterKind.LICENCE
+AGAIN = "~"  # before the count of papers an act has given in place of each other
 POSITIONS = 50  # a transaction
 TAKEN = (Step.ACT, Step.CONFIRM)
 
@@ -60,8 +65,9 @@ def collect(entries: Sequence[Entry], *, at: datetime) -> None:
     organs = Organs()
     for event in wanted:
         about = about_of(cases[event.case_id], event)
-        for owed in owed_by(about):
-            give(about, owed, organs, at=at)
+        given = {owed.kind: give(about, owed, organs, at=at) for owed in owed_by(about)}
+        if event.result:
+            licencepaper.follow(about, given.get(LICENCE))
         if event.action == Action.SEAL:
             release(subject=about.case.number, user=event.user, name=about.said.get("name", ""), at=at)
 
@@ -94,6 +100,8 @@ def owed_by(about: About) -> Iterator[Owed]:
         if event.letter in AT_THE_COUNTER and terms.accept.organ != organ.organ:
             keeper = terms.accept.organ
         yield Owed(kind_of(about), organ, keeper)
+        if event.letter in DECISIONS and licencepaper.printed(about.case, event.sequence):
+            yield Owed(LICENCE, organ, keeper)
     if event.data.get("site") or about.said.get("site"):
         yield Owed("SITE_RECORD", terms.holder_at(State(event.source)))
     if event.push:
@@ -153,18 +161,22 @@ def give(about: About, owed: Owed, organs: Organs, *, at: datetime) -> Paper | N
         return None
 
 
-def _issue(about: About, owed: Owed, organ: Organ, organs: Organs, key: str) -> Paper:
+def _issue(
+    about: About, owed: Owed, organ: Organ, organs: Organs, key: str, *, at: datetime | None = None, replaces: str = ""
+) -> Paper:
     keeper = organs[owed.keeper] if owed.keeper not in (None, organ.pk) else None
+    at = at or about.event.at
     return papers.issue(
         kind=owed.kind,
         organ=organ,
         subject=about.case.number,
         data=WRITERS[owed.kind](about, organ, owed.unit or {}),
-        at=about.event.at,
-        on=local_day(about.event.at),
+        at=at,
+        on=local_day(at),
         key=key,
         item=about.terms.item,
         seal_holder=keeper,
+        replaces=replaces,
     )
 
 
@@ -178,11 +190,9 @@ def collect_again(*, key: str, at: datetime) -> Paper | None:
 
     None where it is still not complete (the reason is kept). A paper that was made once is never collected again.
     """
-    number, sequence, _ = key.split("/", 2)
     with transaction.atomic():
-        case = Case.objects.select_related("snapshot", "form", "region").get(number=number)
-        about, organs = about_of(case, Event.objects.get(case=case, sequence=int(sequence))), Organs()
-        owed = next(one for one in owed_by(about) if key_of(about, one) == key)
+        about, organs = _owing(key), Organs()
+        owed = _which(about, key)
         paper = Paper.objects.filter(key=key).first()
         if paper is not None:
             content = WRITERS[owed.kind](about, organs[owed.organ.organ], owed.unit or {})
@@ -190,8 +200,41 @@ def collect_again(*, key: str, at: datetime) -> Paper | None:
         given = give(about, owed, organs, at=at)
         if given is not None:
             LetterOwed.objects.filter(key=key).update(settled_at=at)
-            if given.state == Paper.State.HELD and (
-                sealed := Event.objects.filter(case=case, action=Action.SEAL).first()
-            ):
-                release(subject=number, user=sealed.user, name=about_of(case, sealed).said.get("name", ""), at=at)
+            if owed.kind == LICENCE:
+                licencepaper.follow(about, given)
+            sealed = Event.objects.filter(case=about.case, action=Action.SEAL).first()
+            if given.state == Paper.State.HELD and sealed is not None:
+                name = about_of(about.case, sealed).said.get("name", "")
+                release(subject=about.case.number, user=sealed.user, name=name, at=at)
     return given
+
+
+def put_right(*, letter: int, user: int, words: str, at: datetime) -> Paper:
+    """Void a made paper for a mistake and issue another in its place, from the case as it stands now, in one transaction.
+
+    The new one bears a number and a date of its own and names the old; a decision waits for the seal keeper again.
+    Raises LetterNotGood, Invalid, LetterIncomplete (then nothing is void).
+    """
+    with transaction.atomic():
+        old = void(letter=letter, user=user, words=words, at=at, on=local_day(at))
+        about, organs = _owing(old.key), Organs()
+        owed = _which(about, old.key)
+        stem = old.key.partition(AGAIN)[0]
+        key = f"{stem}{AGAIN}{Paper.objects.filter(key__startswith=stem + AGAIN).count() + 2}"
+        new = _issue(about, owed, organs[owed.organ.organ], organs, key, at=at, replaces=old.number)
+        Paper.objects.filter(pk=old.pk).update(replaced_by=new)
+        if (was := LicencePaper.objects.filter(letter=old).first()) is not None:
+            LicencePaper.objects.create(letter=new, licence_id=was.licence_id, version=was.version)
+    return new
+
+
+def _owing(key: str) -> About:
+    """The act that owes a letter, by the letter's key."""
+    number, sequence, _ = key.split("/", 2)
+    case = Case.objects.select_related("snapshot", "form", "region").get(number=number)
+    return about_of(case, Event.objects.get(case=case, sequence=int(sequence)))
+
+
+def _which(about: About, key: str) -> Owed:
+    stem = key.partition(AGAIN)[0]
+    return next(one for one in owed_by(about) if key_of(about, one) == stem)

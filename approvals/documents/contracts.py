@@ -204,6 +204,41 @@ class Termination(ToApplicant):
     remedies = Remedies()
 
 
+class LicenceHolder(Part):
+    """Numbers of organisations are public and stand whole; of a person's, only what shows which one it is."""
+
+    name = Text(max_length=120)
+    id_label = Maybe(max_length=20)
+    id_number = Maybe(max_length=40)
+    legal_representative = Maybe(max_length=60)
+    address = Maybe(max_length=200)
+
+
+class LicenceFact(Part):
+    label = Text(max_length=40)
+    value = Text()
+
+
+class Licence(AboutCase):
+    """照面: what stands on one version of a licence; the paper's own number is not the licence's."""
+
+    you = serializers.ChoiceField(choices=["你", "你单位"])
+    name = Text(max_length=120)
+    licence_number = Text(max_length=120)
+    identifier = Text(max_length=120)
+    version = serializers.IntegerField(min_value=1)
+    occasion = Text(max_length=12)
+    check_code = Text(max_length=12)
+    check_at = Text(max_length=200)
+    holders = LicenceHolder(many=True, allow_empty=False)
+    facts = LicenceFact(many=True, required=False, default=list)
+    content = Maybe()
+    conditions = Maybe()
+    first_issued_on = serializers.DateField()
+    valid_from = MaybeDay()
+    valid_to = MaybeDay()
+
+
 class Served(Part):
     title = Text(max_length=80)
     number = Maybe(max_length=60)

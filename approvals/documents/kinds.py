@@ -5,7 +5,9 @@ A room above may `add` its own kinds when the application starts. Articles are t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 from rest_framework.serializers import Serializer
@@ -38,6 +40,7 @@ class LetterKind(TextChoices):
     TERMINATION = "TERMINATION", "终止办理告知书"
     PRIOR_NOTICE = "PRIOR_NOTICE", "处理事先告知书"
     LICENCE_ORDER = "LICENCE_ORDER", "证照处理决定书"
+    LICENCE = "LICENCE", "电子证照"
     SERVICE_RECORD = "SERVICE_RECORD", "送达回证"
     REPORT_SLIP = "REPORT_SLIP", "报备单"
     PUSH_SLIP = "PUSH_SLIP", "审管信息推送单"
@@ -46,7 +49,7 @@ class LetterKind(TextChoices):
 
 @dataclass(frozen=True)
 class Kind:
-    """`title` may name {power}; `seal` PLATFORM is signed without a seal's face; `held` waits for the seal keeper."""
+    """`title` may name {power} and {name}; `seal` PLATFORM is signed without a seal's face; `held` waits for the seal keeper."""
 
     code: str
     title: str
@@ -55,6 +58,10 @@ class Kind:
     seal: Seal.Kind
     basis: str
     held: bool = False
+
+    def titled(self, data: Mapping[str, Any]) -> str:
+        """The title over a letter with this content, 80 characters at most."""
+        return self.title.format(power=data.get("power", ""), name=data.get("name", "证照"))[:80]
 
 
 KINDS: dict[str, Kind] = {}
@@ -120,6 +127,7 @@ for _kind in (
         "第八条、第六十九条、第七十条",
         held=True,
     ),
+    Kind(_K.LICENCE, "{name}", "证", contracts.Licence, APPROVAL, "第三十九条、第四十九条、第五十条", held=True),
     Kind(_K.SERVICE_RECORD, "送达回证", "送", contracts.ServiceRecord, ACCEPTANCE, "第四十四条"),
     Kind(_K.REPORT_SLIP, "报备单", "报备", contracts.Report, APPROVAL, "赣市府办发〔2022〕7号"),
     Kind(_K.PUSH_SLIP, "审管信息推送单", "推", contracts.PushSlip, PLATFORM, "赣市府办发〔2022〕7号 四（六）"),

@@ -44,12 +44,14 @@ def issue(
     on: date | None = None,
     item: str = "",
     seal_holder: Organ | None = None,
+    replaces: str = "",
 ) -> Letter:
     """Issue a letter of `kind` in the name of `organ`, inside the caller's transaction.
 
     `data` must fit the kind's contract; `key` names what owes the letter and is never issued twice (the same letter comes
-    back); `on` is the date it bears, `seal_holder` who keeps the seal where that is not the organ itself. A kind that is
-    `held` is made only after `release`. Raises LetterIncomplete (nothing is written, no number is used).
+    back); `on` is the date it bears, `seal_holder` who keeps the seal where that is not the organ itself, `replaces` the
+    number of the paper it stands in for. A kind that is `held` is made only after `release`.
+    Raises LetterIncomplete (nothing is written, no number is used).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("issue needs the transaction of whoever owes the letter")
@@ -61,9 +63,9 @@ def issue(
     day = on or timezone.localtime(at).date()
     serial = next_serial(organ=organ.pk, kind=kind, year=day.year)
     number = f"{mark_of(organ)}{rule.series}字〔{day.year}〕{serial}号"
-    title = rule.title.format(power=data.get("power", ""))
+    title = rule.titled(data)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    text = frozen(content, number=number, title=title, organ=organ.name, on=day, code=code)
+    text = frozen(content, number=number, title=title, organ=organ.name, on=day, code=code, replaces=replaces)
     letter = Letter.objects.create(
         kind=kind,
         organ=organ,
@@ -93,7 +95,7 @@ def checked(rule: Kind, data: dict[str, Any]) -> dict[str, Any]:
         return dict(rule.contract().run_validation(data))
     except serializers.ValidationError as wrong:
         said = "；".join(sentences(wrong.detail))
-        raise LetterIncomplete(f"《{rule.title.format(power='')}》不能出具：{said}"[:300], kind=rule.code) from wrong
+        raise LetterIncomplete(f"《{rule.titled({})}》不能出具：{said}"[:300], kind=rule.code) from wrong
 
 
 def sentences(errors: Any, where: str = "") -> list[str]:
@@ -105,7 +107,9 @@ def sentences(errors: Any, where: str = "") -> list[str]:
     return [f"{where}{text}" for text in errors]
 
 
-def frozen(content: dict[str, Any], *, number: str, title: str, organ: str, on: date, code: str) -> str:
+def frozen(
+    content: dict[str, Any], *, number: str, title: str, organ: str, on: date, code: str, replaces: str = ""
+) -> str:
     """The content with the letter's own particulars, as canonical JSON."""
     letter = {
         "number": number,
@@ -115,7 +119,7 @@ def frozen(content: dict[str, Any], *, number: str, title: str, organ: str, on: 
         "code": code,
         "verify_url": f"{settings.PUBLIC_URL.rstrip('/')}/verify/{code}/",
     }
-    return canonical({**content, "letter": letter})
+    return canonical({**content, "letter": letter | ({"replaces": replaces} if replaces else {})})
 
 
 def digest_of(text: str) -> str:

@@ -38,12 +38,25 @@ def release(*, subject: str, user: int | None, name: str, at: datetime) -> int:
         Letter.objects.select_for_update(of=("self",)).select_related("organ").filter(subject=subject, state=State.HELD)
     )
     for letter in held:
-        letter.sealed_by, letter.sealed_by_name, letter.due_at = user, name[:40], at
-        letter.state = State.SECOND if _two_persons(letter) else State.DUE
-        letter.save(update_fields=["sealed_by", "sealed_by_name", "due_at", "state"])
+        _sealed(letter, user, name, at)
     if held:
         transaction.on_commit(nudge, robust=True)
     return len(held)
+
+
+def seal_again(*, letter: int, user: int, name: str, at: datetime) -> Letter:
+    """The seal keeper seals the paper that stands in for a void one; its case has long been sealed. Raises LetterNotWaiting."""
+    with transaction.atomic():
+        found = _locked(letter, State.HELD)
+        _sealed(found, user, name, at)
+        transaction.on_commit(nudge, robust=True)
+    return found
+
+
+def _sealed(letter: Letter, user: int | None, name: str, at: datetime) -> None:
+    letter.sealed_by, letter.sealed_by_name, letter.due_at = user, name[:40], at
+    letter.state = State.SECOND if _two_persons(letter) else State.DUE
+    letter.save(update_fields=["sealed_by", "sealed_by_name", "due_at", "state"])
 
 
 def _two_persons(letter: Letter) -> bool:
@@ -79,14 +92,15 @@ def refreeze(*, letter: int, data: dict[str, Any], at: datetime) -> Letter:
     """Freeze a failed letter's content anew; number and date stay. Raises LetterNotWaiting, LetterIncomplete."""
     with transaction.atomic():
         found = _locked(letter, State.FAILED)
-        content = checked(KINDS[found.kind], data)
+        content, before = checked(KINDS[found.kind], data), json.loads(found.data)["letter"]
         found.data = frozen(
             content,
             number=found.number,
             title=found.title,
-            organ=json.loads(found.data)["letter"]["organ"],
+            organ=before["organ"],
             on=found.issued_on,
             code=found.code,
+            replaces=before.get("replaces", ""),
         )
         found.data_digest = digest_of(found.data)
         _due(found, at)

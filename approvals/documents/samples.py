@@ -185,6 +185,40 @@ CONTENT: dict[str, dict[str, Any]] = {
         "reasons": "经查，你单位已连续停业一年以上。",
         "remedies": REMEDIES,
     },
+    "LICENCE": CASE
+    | {
+        "you": "你单位",
+        "name": "医疗器械经营许可证",
+        "licence_number": "赣虔食药监械经营许20260012号",
+        "identifier": "1.2.156.3005.2.11100000MB0370401.11360700MB1234567X.36073120260012.002.A",
+        "version": 2,
+        "occasion": "变更",
+        "check_code": "7KQ2M9XAB3",
+        "check_at": "https://shenpi.example.gov.cn/public/licences/",
+        "holders": [
+            {
+                "name": "于都县康泽医疗器械有限公司",
+                "id_label": "统一社会信用代码",
+                "id_number": "91360731MA35XY7T12",
+                "legal_representative": "刘敏",
+                "address": "于都县贡江镇长征大道118号一层",
+            }
+        ],
+        "facts": [
+            {"label": "经营方式", "value": "批零兼营"},
+            {"label": "企业负责人", "value": "刘敏"},
+            {"label": "经营场所", "value": "于都县贡江镇长征大道118号一层"},
+            {"label": "库房地址", "value": "于都县贡江镇长征大道118号二层"},
+            {
+                "label": "经营范围",
+                "value": "Ⅲ类：注射穿刺器械、输血输液器具、医用电子仪器设备、医用光学器具仪器及内窥镜设备；Ⅲ类：植入材料和人工器官",
+            },
+        ],
+        "conditions": "冷链产品应当全程保持规定的温度并保存记录。",
+        "first_issued_on": "2026-03-16",
+        "valid_from": "2026-03-16",
+        "valid_to": "2031-03-15",
+    },
     "SERVICE_RECORD": CASE
     | {
         "documents": [{"title": "准予行政许可决定书", "number": "赣市行审准字〔2026〕12号"}],
@@ -210,7 +244,7 @@ def sample(kind: str) -> dict[str, Any]:
     """An invented letter of a kind, frozen as an issued one would be; it leads to no verification page."""
     rule = KINDS[kind]
     content = checked(rule, CONTENT[kind])
-    title = rule.title.format(power=CONTENT[kind].get("power", ""))
+    title = rule.titled(CONTENT[kind])
     text = frozen(
         content,
         number=f"样本行审{rule.series}字〔2026〕1号",

@@ -31,7 +31,6 @@ from approvals.documents.typesetting import MILLIMETRE, Sheet, seal_image
 from approvals.errors import Refused
 
 SEAL_MM = 42
-A4_HEIGHT = 297 * MILLIMETRE
 
 
 class NotSealed(Refused):
@@ -69,7 +68,7 @@ class SimulatedSeals:
         box = None
         if spot is not None:
             half = SEAL_MM * MILLIMETRE / 2
-            middle = A4_HEIGHT - spot.y
+            middle = spot.height - spot.y
             box = tuple(round(value) for value in (spot.x - half, middle - half, spot.x + half, middle + half))
         meta = signers.PdfSignatureMetadata(
             field_name="Seal",

@@ -23,6 +23,7 @@ from approvals.errors import Refused
 EPOCH = 1_656_633_600  # the creation date every PDF carries: 2022-07-01, so that the bytes depend on the data alone
 MOST_PAGES = 30
 MILLIMETRE = 72 / 25.4
+A4_HEIGHT = 297 * MILLIMETRE
 
 
 class NotTypeset(Refused):
@@ -39,11 +40,12 @@ class NotTypeset(Refused):
 
 @dataclass(frozen=True)
 class Spot:
-    """Where the seal goes: page from 1, its centre in points from the top left corner."""
+    """Where the seal goes: page from 1, its centre in points from the top left corner of a page that high."""
 
     page: int
     x: float
     y: float
+    height: float = A4_HEIGHT
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def typeset(source: str, data: dict[str, Any], *, most: int = MOST_PAGES) -> She
     pages = max((mark["pages"] for mark in marks if "pages" in mark), default=1)
     if pages > most:
         raise NotTypeset(f"排出来有 {pages} 页，超过 {most} 页；请改用附件。", cause="TOO_LONG")
-    spots = [Spot(mark["page"], mark["x"], mark["y"]) for mark in marks if "x" in mark]
+    spots = [Spot(**mark) for mark in marks if "x" in mark]
     return Sheet(pdf, pages, spots[-1] if spots else None)
 
 

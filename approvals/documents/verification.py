@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -24,6 +25,7 @@ from pyhanko_certvalidator.errors import ValidationError
 
 from approvals.documents.models import Letter, SealUse
 from approvals.documents.sealing import service
+from approvals.documents.voiding import Ending, ending_of
 from approvals.errors import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -36,7 +38,7 @@ BROKEN = (
 
 class Finding(TextChoices):
     GENUINE = "GENUINE", "真实：内容完整，由本平台签章发出"
-    VOID = "VOID", "已作废：文件是本平台发出的，但已不再有效"
+    VOID = "VOID", "本平台发出过，但已不再有效"
     ALTERED = "ALTERED", "被改动：签章之后内容有变化"
     UNKNOWN = "UNKNOWN", "签章完整，但不在本平台的发文登记里"
     UNTRUSTED = "UNTRUSTED", "签章人不是本平台信任的"
@@ -63,6 +65,7 @@ class Answer:
     signer: str = ""
     signed_at: datetime | None = None
     letter: Letter | None = None
+    ending: Ending | None = None
 
     @property
     def good(self) -> bool:
@@ -74,7 +77,9 @@ def verify(content: bytes, *, at: datetime) -> Answer:
     if len(content) > MOST_BYTES:
         raise FileTooBig(f"只查验 {MOST_BYTES // 1024 // 1024} MB 以内的文件。")
     digest = hashlib.sha256(content).hexdigest()
-    use = SealUse.objects.select_related("letter__organ", "letter__seal").filter(file_digest=digest).first()
+    uses = SealUse.objects.select_related("letter__organ", "letter__seal", "letter__replaced_by")
+    letter = next((use.letter for use in uses.filter(file_digest=digest)[:1]), None)
+    ending = ending_of(letter, on=timezone.localdate(at)) if letter else None
     roots = [root for pem in service().roots() for root in load_certs_from_pemder_data(pem)]
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)
@@ -89,7 +94,7 @@ def verify(content: bytes, *, at: datetime) -> Answer:
         return Answer(Finding.UNREADABLE, digest)
     unchanged = bool(status.bottom_line or (status.intact and status.docmdp_ok and status.valid))
     whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    finding = _finding(status, unchanged=unchanged and whole, letter=use.letter if use else None)
+    finding = _finding(status, unchanged=unchanged and whole, letter=letter, ended=ending is not None)
     certificate = status.signing_cert
     subject = certificate.subject.native
     return Answer(
@@ -101,21 +106,22 @@ def verify(content: bytes, *, at: datetime) -> Answer:
         certificate_valid=certificate.not_valid_before <= at <= certificate.not_valid_after,
         signer=str(subject.get("organizational_unit_name") or subject.get("common_name", "")),
         signed_at=status.signer_reported_dt,
-        letter=use.letter if use else None,
+        letter=letter,
+        ending=ending,
     )
 
 
-def _finding(status: PdfSignatureStatus, *, unchanged: bool, letter: Letter | None) -> Finding:
+def _finding(status: PdfSignatureStatus, *, unchanged: bool, letter: Letter | None, ended: bool) -> Finding:
     if not (status.intact and status.valid and unchanged):
         return Finding.ALTERED
     if not status.trusted:
         return Finding.UNTRUSTED
     if letter is None:
         return Finding.UNKNOWN
-    return Finding.VOID if letter.state == Letter.State.VOID else Finding.GENUINE
+    return Finding.VOID if ended or letter.state == Letter.State.VOID else Finding.GENUINE
 
 
 def by_code(code: str) -> Letter | None:
     """The letter whose paper bears this code, however it was typed."""
     plain = "".join(char for char in code.upper() if char.isalnum())[:20]
-    return Letter.objects.select_related("organ", "seal", "file").filter(code=plain).first()
+    return Letter.objects.select_related("organ", "seal", "file", "replaced_by").filter(code=plain).first()

@@ -24,7 +24,8 @@ SCHEMA = "push/1"
 PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "决定", Phase.SEAL: "用印"}
 HELD_BY_CITY = "市级办理"
 MANY_RETURNS = 2
-DECIDING = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED")  # kinds of letters that say what was decided
+# kinds of letters that say what was decided, and what came of it
+DECIDING = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER", "LICENCE")
 
 
 def text_for(push: Push, event: Event, *, withheld: Collection[Part] = (), supplement: str = "") -> str:

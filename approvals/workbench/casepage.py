@@ -156,7 +156,7 @@ class CasePage:
     @cached_property
     def letters(self) -> list[tuple[Line, str]]:
         """The letters of acts whose signed paper is not made yet, newest first: printed for the time being."""
-        made = {one.key for one in self.issued if one.state == one.State.MADE}
+        made = {one.key for one in self.issued if one.file_id}
         return [
             (one.line, Letter(one.line.event.letter).label)
             for one in self.log

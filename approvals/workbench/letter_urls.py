@@ -10,5 +10,6 @@ urlpatterns = [
     path("letters/", views_letter.waiting, name="letters"),
     path("letters/<int:pk>/<str:act>/", views_letter.attend, name="letter-attend"),
     path("cases/<str:number>/papers/<int:pk>/", views_letter.paper, name="paper"),
+    path("cases/<str:number>/papers/<int:pk>/void/", views_letter.put_right, name="paper-void"),
     path("cases/<str:number>/letters/<str:kind>/", views_letter.letter, name="letter"),
 ]

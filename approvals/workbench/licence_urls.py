@@ -9,6 +9,7 @@ urlpatterns = [
     path("licences/export.csv", views_licences.export, name="licences-export"),
     path("licences/export.xlsx", views_licences.export, {"kind": "xlsx"}, name="licences-export-xlsx"),
     path("licences/<int:pk>/", views_licences.licence, name="licence"),
+    path("licences/<int:pk>/papers/<int:letter>/", views_licences.paper, name="licence-paper"),
     path("licences/<int:pk>/proceed/", views_licences.proceed, name="licence-proceed"),
     path("public/licences/", views_licences_public.verify, name="public-licence"),
 ]

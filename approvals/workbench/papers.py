@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from approvals.calendars.workdays import local_day
+from approvals.cases import letters
 from approvals.cases.access import NotPermitted
-from approvals.cases.letters import collect_again
 from approvals.cases.models import Case, Event
 from approvals.documents import queue
 from approvals.documents.models import Letter, LetterOwed
@@ -20,7 +19,7 @@ from approvals.organisations.models import Level, Role
 
 OF_THE_ORGAN = (Role.SEAL_KEEPER, Role.DECIDER)
 ATTENDS = (*OF_THE_ORGAN, Role.COORDINATOR)
-WAITS = (Paper.State.FAILED, Paper.State.SECOND)
+WAITS = Q(state__in=(Paper.State.FAILED, Paper.State.SECOND)) | Q(state=Paper.State.HELD, replaces__state="VOID")
 MOST = 200
 
 
@@ -48,7 +47,9 @@ def scope(actor: Actor) -> Q:
 
 
 def troubled(actor: Actor) -> QuerySet[Letter]:
-    return Letter.objects.filter(scope(actor), state__in=WAITS)
+    """Also a paper in place of a void one, for whoever keeps the seal it is to bear."""
+    kept = Q(seal_holder=actor.organ) if actor.role == Role.SEAL_KEEPER else Q(pk__in=[])
+    return Letter.objects.filter(scope(actor) | kept).filter(WAITS)
 
 
 def owed_to(actor: Actor) -> QuerySet[LetterOwed]:
@@ -71,9 +72,30 @@ def _paper(one: Letter, actor: Actor) -> Waiting:
     if one.state == Paper.State.SECOND:
         why = f"{one.sealed_by_name}已用印，待另一人确认"
         acts = (("confirm", "确认用印"),) if actor.user != one.sealed_by and actor.role in OF_THE_ORGAN else ()
+    elif one.state == Paper.State.HELD:
+        why = f"代替作废的{one.content['letter'].get('replaces', '文书')}，待用印"
+        acts = (("seal", "用印"),) if _keeps(actor, one) else ()
     else:
         why, acts = one.reason, (("retry", "重试"), ("collect", "按办件现在的登记重新采集"))
     return Waiting(one.pk, one.subject, one.title, one.number, one.organ.name, why, one.issued_at, acts)
+
+
+def _keeps(actor: Actor, one: Letter) -> bool:
+    return actor.role == Role.SEAL_KEEPER and actor.organ == (one.seal_holder_id or one.organ_id)
+
+
+def may_void(actor: Actor, one: Letter) -> bool:
+    """Whether this person may declare a paper void: a head of the organ in whose name it stands, while it is good."""
+    made = one.state == Paper.State.MADE and one.ended_on is None
+    return made and actor.role == Role.DECIDER and actor.organ == one.organ_id
+
+
+def put_right(actor: Actor, *, case: Case, pk: int, words: str, at: datetime) -> Letter:
+    """Void a paper of a case and issue another; the new one. Raises NotPermitted, LetterNotGood, Invalid, LetterIncomplete."""
+    found = Letter.objects.filter(pk=pk, subject=case.number).first()
+    if found is None or not may_void(actor, found):
+        raise NotPermitted("由发文机关的决定岗作废仍然有效的文书；换到那个岗位，或刷新后再看。")
+    return letters.put_right(letter=pk, user=actor.user or 0, words=words, at=at)
 
 
 def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
@@ -82,7 +104,7 @@ def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
         owed = owed_to(actor).filter(pk=pk).first()
         if owed is None:
             raise queue.LetterNotWaiting("这份欠发文书已经处理；刷新后再看。")
-        given = collect_again(key=owed.key, at=at)
+        given = letters.collect_again(key=owed.key, at=at)
         return f"已补发 {given.number}，正在制作。" if given else "内容还不全，原因见清单。"
     letter = troubled(actor).filter(pk=pk).first()
     if letter is None:
@@ -92,8 +114,13 @@ def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
             raise NotPermitted("第二人确认用印由本单位的用印岗或决定岗办理。")
         queue.confirm(letter=pk, user=actor.user or 0, name=actor.name, at=at)
         return f"{letter.number} 已确认用印，正在制作。"
+    if act == "seal":
+        if not _keeps(actor, letter):
+            raise NotPermitted("由保管这枚印章的用印岗用印。")
+        queue.seal_again(letter=pk, user=actor.user or 0, name=actor.name, at=at)
+        return f"{letter.number} 已用印，正在制作。"
     if act == "collect":
-        collect_again(key=letter.key, at=at)
+        letters.collect_again(key=letter.key, at=at)
         return f"{letter.number} 已重新采集，正在制作。"
     queue.retry(letter=pk, at=at)
     return f"{letter.number} 已重试，正在制作。"
@@ -101,16 +128,16 @@ def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
 
 def papers_of(case: Case) -> list[Letter]:
     """The papers of a case, newest first."""
-    return list(Letter.objects.filter(subject=case.number).select_related("organ", "seal").order_by("-pk"))
+    return list(
+        Letter.objects.filter(subject=case.number).select_related("organ", "seal", "replaced_by").order_by("-pk")
+    )
 
 
 def made_paper(case: Case, event: Event) -> Letter | None:
     """The signed paper of an act's letter, where it is made."""
-    found = Letter.objects.select_related("file").filter(
-        key__startswith=f"{case.number}/{event.sequence}/", state=Paper.State.MADE
-    )
-    own: Any = (f"{case.number}/{event.sequence}/{event.letter}", f"{case.number}/{event.sequence}/NOT_REQUIRED")
-    return found.filter(key__in=own).first()
+    own = Q(kind=event.letter) | Q(kind="NOT_REQUIRED")
+    found = Letter.objects.select_related("file").filter(own, key__startswith=f"{case.number}/{event.sequence}/")
+    return found.filter(state=Paper.State.MADE).order_by("-pk").first()
 
 
 def standing(actor: Actor, *, on: date) -> tuple[int, date | None]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("public/", views_public.items, name="public-items"),
     path("public/items/<str:code>/", views_public.guide, name="public-guide"),
     path("public/progress/", views_public.progress, name="public-progress"),
+    path("public/progress/licence/", views_public.progress_paper, name="public-progress-licence"),
     path("public/decisions/", views_public.decisions, name="public-decisions"),
     path("public/complaint/", views_public.complaint, name="public-complaint"),
     path("public/complaint/<uuid:key>/", views_public.complaint_filed, name="public-complaint-filed"),

@@ -7,16 +7,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.cases.queries import find
 from approvals.documents.models import Letter
 from approvals.documents.queries import open_file
+from approvals.errors import Refused
 from approvals.organisations.access import Actor
+from approvals.workbench import papers
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.letters import sheet_of
-from approvals.workbench.papers import act_on, made_paper, waiting_for
+from approvals.workbench.papers import act_on, made_paper, may_void, waiting_for
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +57,28 @@ def sent(found: Letter, actor: Actor) -> HttpResponse:
     response = FileResponse(open_file(found.file), filename=name, content_type="application/pdf")
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def put_right(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Void a paper that went out with a mistake, and issue another in its place; a head of its organ, with the reason."""
+    actor = actor_of(request)
+    case = find(number=number, actor=actor)
+    found = Letter.objects.select_related("organ").filter(pk=pk, subject=case.number).first()
+    if found is None or not may_void(actor, found):
+        raise Http404("这份文书不由你作废，或者已经不再有效。")
+    if request.method != "POST":
+        return render(request, "workbench/letter_void.html", {"case": case, "one": found})
+    words = request.POST.get("reason", "")
+    try:
+        new = papers.put_right(actor, case=case, pk=pk, words=words, at=timezone.now())
+    except Refused as refusal:
+        context = {"case": case, "one": found, "refusal": refusal, "words": words}
+        return render(request, "workbench/letter_void.html", context, status=refusal.status)
+    waits = "，等用印岗用印" if new.state == Letter.State.HELD else "，正在制作"
+    messages.success(request, f"{found.number} 已作废，由 {new.number} 代替{waits}。")
+    return redirect(f"{reverse('case', args=[case.number])}?tab_of=letters")
 
 
 @login_required

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.cases.exofficio import may_act, open_proceeding
+from approvals.cases.licencepaper import papers_of
 from approvals.errors import Invalid, Refused
 from approvals.licences.access import visible
 from approvals.licences.models import Licence
@@ -33,6 +34,7 @@ from approvals.workbench.licence_lists import (
     told,
     types,
 )
+from approvals.workbench.views_letter import sent
 
 EXPORT_ROWS = 5000
 
@@ -113,6 +115,18 @@ def proceed(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("case", case.number)
 
 
+@login_required
+@require_GET
+def paper(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+    """The signed PDF of a licence, for whoever may see the licence; who took it is logged."""
+    actor = actor_with_licences(request)
+    one = _seen(pk, actor)
+    found = next((each for each in papers_of(one.pk) if each.pk == letter and each.file_id), None)
+    if found is None:
+        raise Http404("这本证照没有这份文书，或者还没有制成。")
+    return sent(found, actor)
+
+
 def _seen(pk: int, actor: Actor) -> Licence:
     found = Licence.objects.select_related("type", "organ", "region").filter(visible(actor), pk=pk).first()
     if found is None:
@@ -130,6 +144,7 @@ def _page(request: HttpRequest, one: Licence, actor: Actor, *, status: int = 200
         "paper": shown_paper(one),
         "told": told(one),
         "cases": cases_of(one),
+        "papers": papers_of(one.pk),
         "proceeding": open_proceeding_of(one),
         "may_act": may_act(one, actor),
         "grounds": grounds,

@@ -14,6 +14,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from approvals.cases.licencepaper import papers_of
+from approvals.documents.voiding import ending_of
 from approvals.licences.models import Licence
 from approvals.organisations.masks import party as masked_party
 from approvals.workbench.public.forms import plain
@@ -65,5 +67,6 @@ def verify(request: HttpRequest) -> HttpResponse:
         "status": found.status_on(today),
         "good": found.standing.in_force(today),
         "holders": holders,
+        "papers": [(one, ending_of(one, on=today)) for one in papers_of(found.pk) if one.file_id],
     }
     return page(request, "licence", context)

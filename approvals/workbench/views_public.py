@@ -14,10 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.catalogue.queries import current_rows, guide_on, item_on
 from approvals.errors import Refused
+from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ
 from approvals.workbench.public import answers
 from approvals.workbench.public import items as listed
@@ -26,7 +27,8 @@ from approvals.workbench.public.decisions import granted
 from approvals.workbench.public.forms import ComplaintForm, ProgressForm
 from approvals.workbench.public.limits import TooManyTries, client_address, give_back, spend
 from approvals.workbench.public.models import Complaint
-from approvals.workbench.public.progress import look_up
+from approvals.workbench.public.progress import fetch, look_up
+from approvals.workbench.views_letter import sent
 
 GRANTS_A_PAGE = 20
 View = Callable[..., HttpResponse]
@@ -131,7 +133,25 @@ def progress(request: HttpRequest) -> HttpResponse:
         return page(request, "progress_ask", {"form": form, "unknown": True}, status=404)
     give_back("progress-address", address)
     give_back("progress-number", number)
-    return page(request, "progress", {"one": found})
+    return page(request, "progress", {"one": found, "code": form.cleaned_data["code"]})
+
+
+@never_cache
+@require_POST
+@public
+def progress_paper(request: HttpRequest) -> HttpResponse:
+    """The signed paper of the licence, for whoever holds number and query code; counted like a look, and logged."""
+    form = ProgressForm(request.POST)
+    if not form.is_valid():
+        return page(request, "progress_ask", {"form": form}, status=422)
+    number = form.cleaned_data["number"]
+    _spend_a_look(number, client_address(request))
+    found = fetch(number=number, code=form.cleaned_data["code"])
+    if found is None:
+        return page(request, "progress_ask", {"form": form, "unknown": True}, status=404)
+    give_back("progress-address", client_address(request))
+    give_back("progress-number", number)
+    return sent(found, Actor(kind="APPLICANT"))
 
 
 def _spend_a_look(number: str, address: str) -> None:

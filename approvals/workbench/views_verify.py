@@ -9,7 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from approvals.documents.kinds import LetterKind
+from approvals.documents.models import Letter
 from approvals.documents.verification import by_code, verify
+from approvals.documents.voiding import ending_of
 from approvals.errors import Refused
 from approvals.organisations import masks
 from approvals.workbench.public.limits import client_address, spend
@@ -60,8 +63,13 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     content = letter.content
     to = content.get("applicant") or content.get("to", "")
     person = content.get("you") == "你"
-    return page(
-        request,
-        "verify",
-        {"letter": letter, "item": content.get("item_name", ""), "to": masks.party(to, "PERSON" if person else "")},
-    )
+    ending = ending_of(letter, on=timezone.localdate())
+    context = {
+        "letter": letter,
+        "ending": ending,
+        "good": letter.state == Letter.State.MADE and ending is None,
+        "licence": content if letter.kind == LetterKind.LICENCE else None,
+        "item": content.get("item_name", ""),
+        "to": masks.party(to, "PERSON" if person else ""),
+    }
+    return page(request, "verify", context)

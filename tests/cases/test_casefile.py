@@ -65,7 +65,7 @@ def volume(story: Story) -> tuple[CaseFile, PdfReader]:
         pass
     assert casefile.make_due(clock=lambda: story.at) == 1
     made = CaseFile.objects.get(case=story.case)
-    assert made.state == "MADE", made.reason
+    assert made.standing == "MADE", made.reason
     with open_file(made.file) as file:
         return made, PdfReader(io.BytesIO(file.read()))
 
@@ -172,5 +172,5 @@ def test_a_worker_that_dies_while_binding_leaves_a_lease_and_the_next_one_makes_
     assert casefile.make_due(clock=lambda: story.at) == 0
 
     assert casefile.make_due(clock=lambda: story.at + timedelta(hours=2)) == 1
-    assert CaseFile.objects.get(case=story.case).state == "MADE"
+    assert CaseFile.objects.get(case=story.case).standing == "MADE"
     assert casefile.make_due(clock=lambda: story.at + timedelta(hours=3)) == 0

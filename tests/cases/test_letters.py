@@ -50,11 +50,12 @@ def test_a_direct_case_gives_every_paper_in_the_countys_name_and_reports_to_the_
     assert {code for _, code in kinds(found)} == {county}
     assert [kind for kind, _ in kinds(found)] == [
         *("RECEIPT", "ACCEPTANCE_NOTICE", "OPINION", "SITE_RECORD"),
-        *("GRANT", "REPORT_SLIP", "PUSH_SLIP", "SERVICE_RECORD"),
+        *("GRANT", "LICENCE", "REPORT_SLIP", "PUSH_SLIP", "SERVICE_RECORD"),
     ]
-    grant, report = found[4], found[5]
+    grant, licence, report = found[4:7]
     assert report.content["decision_number"] == grant.number
-    assert found[-1].content["documents"] == [{"number": grant.number, "title": "准予行政许可决定书"}]
+    served = {"准予行政许可决定书": grant.number, "林木采伐许可证": licence.number}
+    assert {one["title"]: one["number"] for one in found[-1].content["documents"]} == served
 
 
 def test_a_substantive_case_is_accepted_and_forwarded_by_the_county_and_decided_by_the_city():

@@ -38,11 +38,15 @@ MUST_SAY = {
     "LICENCE_ORDER": ["注销许可证", REMEDIES],
     "WITHDRAWAL": ["办理终结"],
     "TERMINATION": ["逾期未补正", REMEDIES],
+    "LICENCE": ["赣虔食药监械经营许20260012号", "91360731MA35XY7T12", "2026年3月16日至2031年3月15日", "第2版（变更）"],
     "SERVICE_RECORD": ["窗口领取", "2026年3月18日", "刘敏"],
     "REPORT_SLIP": ["予报备", "于都行审准字〔2026〕12号"],
     "PUSH_SLIP": ["请认领", "于都县市场监督管理局"],
     "MONTHLY_REPORT": ["97.5%"],
 }
+
+
+HOLDER = {"name": "", "id_label": "", "id_number": "", "legal_representative": "", "address": ""}
 
 
 def text_of(pdf: bytes) -> str:
@@ -63,7 +67,7 @@ def test_every_kind_has_a_sample_and_says_what_it_must():
 
 
 @pytest.mark.poppler
-@pytest.mark.parametrize("kind", ["GRANT", "DENIAL", "ACCEPTANCE_NOTICE"])
+@pytest.mark.parametrize("kind", ["GRANT", "DENIAL", "ACCEPTANCE_NOTICE", "LICENCE"])
 def test_a_letter_looks_as_it_did(kind: str):
     """Ink per cell of a coarse grid: a shifted block or a lost seal line shows, a smoother edge does not."""
     seen = ink_of(typeset(drafts.shipped(kind), sample(kind)).pdf)
@@ -82,6 +86,28 @@ def test_a_name_of_sixty_characters_and_many_papers_still_make_a_proper_letter()
 
     assert sheet.spot is not None
     assert (sheet.pages, sheet.spot.page) == (2, 1)
+
+
+def test_a_licence_bears_whatever_was_applied_for_on_as_many_pages_as_it_takes():
+    hostile = '#read("/etc/passwd") {{ x }} 𠮷䶮㐂𬱖 *粗* $x$ @引 <标> \\'
+    content = sample("LICENCE") | {
+        "conditions": hostile,
+        "holders": [{**HOLDER, "name": name} for name in ("某" * 60, "甲")],
+    }
+    content["facts"] += [{"label": "许可范围", "value": "很长的范围、" * 150}]
+    content["letter"] |= {"organ": "赣州市文化广电新闻出版旅游局" + "某" * 16, "replaces": "赣市行审证字〔2026〕1号"}
+
+    sheet = typeset(drafts.shipped("LICENCE"), content)
+
+    assert sheet.spot is not None
+    assert sheet.pages == sheet.spot.page == 3
+    text = text_of(sheet.pdf)
+    assert hostile.replace(" ", "") in text
+    assert "代替赣市行审证字〔2026〕1号" in text
+    bare = {"holders": [HOLDER], "facts": [], "valid_from": None, "valid_to": None, "version": 1}
+    assert "长期有效" in text_of(typeset(drafts.shipped("LICENCE"), content | bare).pdf)
+    with pytest.raises(NotTypeset, match="U\\+202E"):
+        typeset(drafts.shipped("LICENCE"), content | {"holders": [{**HOLDER, "name": "abc\u202e"}]})
 
 
 def test_a_template_cannot_read_files_or_fetch_packages():

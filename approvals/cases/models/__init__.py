@@ -16,7 +16,7 @@ from approvals.cases.models.dossier import (
     SiteRecord,
 )
 from approvals.cases.models.event import Event, EventText
-from approvals.cases.models.licence import Concern, Proceeding, ReusedLicence
+from approvals.cases.models.licence import Concern, LicencePaper, Proceeding, ReusedLicence
 
 __all__ = [
     "CalendarRun",
@@ -33,6 +33,7 @@ __all__ = [
     "Form",
     "Handover",
     "HandoverLine",
+    "LicencePaper",
     "Material",
     "NumberSeries",
     "Party",

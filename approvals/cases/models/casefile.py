@@ -10,7 +10,7 @@ from approvals.documents.models import StoredFile
 class CaseFile(models.Model):
     """卷宗: one PDF of a closed case. Made outside every transaction; `contents` is its table of contents as printed."""
 
-    class State(models.TextChoices):
+    class Standing(models.TextChoices):
         DUE = "DUE", "待装订"
         MADE = "MADE", "已装订"
         FAILED = "FAILED", "装订失败"
@@ -18,7 +18,7 @@ class CaseFile(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="case_file", verbose_name="办件")
     sequence = models.PositiveIntegerField("办结记录序号")
     listed_at = models.DateTimeField("列入时刻")
-    state = models.CharField("状态", max_length=8, choices=State, default=State.DUE)
+    standing = models.CharField("状态", max_length=8, choices=Standing, default=Standing.DUE)
     due_at = models.DateTimeField("何时装订")
     attempts = models.PositiveSmallIntegerField("已试次数", default=0)
     claimed_until = models.DateTimeField("占用至", null=True)
@@ -34,9 +34,11 @@ class CaseFile(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "卷宗"
         constraints = [
-            models.CheckConstraint(name="case_file_made_has_file", condition=~Q(state="MADE") | Q(file__isnull=False))
+            models.CheckConstraint(
+                name="case_file_made_has_file", condition=~Q(standing="MADE") | Q(file__isnull=False)
+            )
         ]
-        indexes = [models.Index(fields=["due_at"], name="case_file_due", condition=Q(state="DUE"))]
+        indexes = [models.Index(fields=["due_at"], name="case_file_due", condition=Q(standing="DUE"))]
 
     def __str__(self) -> str:
         return f"{self.case_id}"

@@ -6,6 +6,7 @@ from django.db import models
 
 from approvals.cases.models.case import Case
 from approvals.cases.models.dossier import Material
+from approvals.documents.models import Letter
 from approvals.licences.models import Licence
 from approvals.licences.words import Ground, OfficialAct
 
@@ -20,6 +21,19 @@ class Concern(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "所涉证照"
+
+
+class LicencePaper(models.Model):
+    """证照文书: which letter is the paper of which version of a licence; a version put right has a later one too."""
+
+    letter = models.OneToOneField(
+        Letter, models.PROTECT, primary_key=True, related_name="licence_paper", verbose_name="文书"
+    )
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="papers", verbose_name="证照")
+    version = models.PositiveSmallIntegerField("版次")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证照文书"
 
 
 class ReusedLicence(models.Model):

@@ -118,12 +118,21 @@ class Letter(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, verbose_name="文件")
     pages = models.PositiveSmallIntegerField("页数", default=0)
     made_at = models.DateTimeField("制成时刻", null=True)
+    ended_on = models.DateField("失效之日", null=True)
+    ended_by = models.CharField("失效原因代码", max_length=16, blank=True)
+    ended_because = models.CharField("失效原因", max_length=300, blank=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, related_name="replaces", null=True, verbose_name="代替文书")
 
     class Meta:
         verbose_name = verbose_name_plural = "文书"
         constraints = [
             models.UniqueConstraint(fields=["organ", "kind", "year", "serial"], name="letter_number_once"),
             models.CheckConstraint(name="letter_made_has_file", condition=~Q(state="MADE") | Q(file__isnull=False)),
+            models.CheckConstraint(
+                name="letter_ended_says_why",
+                condition=Q(ended_on__isnull=True, ended_by="", ended_because="")
+                | Q(ended_on__isnull=False) & ~Q(ended_by="") & ~Q(ended_because=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="letter_due", condition=Q(state="DUE")),

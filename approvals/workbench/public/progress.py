@@ -5,6 +5,7 @@ Never an opinion, a name of an official or a step between the two levels; names 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,12 +15,15 @@ from django.utils.crypto import constant_time_compare
 from approvals.calendars.workdays import local_day
 from approvals.cases.actions import settled
 from approvals.cases.facts import Facts, Terms
-from approvals.cases.models import Case, Correction, Fee, Material, Party, Pause
+from approvals.cases.models import Case, Concern, Correction, Fee, Material, Party, Pause
 from approvals.cases.queries import Light, light, why
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Result, State
 from approvals.cases.workflow import ENDS
 from approvals.catalogue.models import SpecialProcedure
+from approvals.documents.kinds import LetterKind
+from approvals.documents.models import Letter
+from approvals.licences.models import Licence
 from approvals.organisations.masks import party as masked_party
 from approvals.organisations.models import Organ
 from approvals.workbench.public.answers import window_of
@@ -27,6 +31,7 @@ from approvals.workbench.public.stages import NOW, REVIEWING, Stage, stages_of
 from approvals.workbench.templatetags.workbench import full_day
 
 NO_CODE = "········"  # compared with where there is no such case, so that both answers take the same way
+AFTER_SEAL = (State.DELIVERED, State.ARCHIVED)
 AFTER_DECISION = (State.DECIDED, State.SEALED, State.DELIVERED, State.ARCHIVED)
 
 
@@ -37,6 +42,16 @@ class Task:
     title: str
     lines: tuple[str, ...] = ()
     where: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceLine:
+    """What was granted: the licence as it stands today, and its signed paper once that was served."""
+
+    licence: Licence
+    status: str
+    paper: Letter | None
+    may_fetch: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,7 @@ class Progress:
     result: str
     window: Organ | None
     ended: bool
+    licences: tuple[LicenceLine, ...] = ()
 
 
 def look_up(*, number: str, code: str, at: datetime) -> Progress | None:
@@ -95,7 +111,33 @@ def _progress(case: Case, at: datetime) -> Progress:
         result=Result(facts.result).label if facts.result and facts.state != State.DECIDED else "",
         window=window,
         ended=facts.state in ENDS,
+        licences=tuple(_licences(case, facts, day)),
     )
+
+
+def _licences(case: Case, facts: Facts, day: date) -> Iterator[LicenceLine]:
+    """The licence of a granted case; its file is for the applicant when the decision was served, whichever way."""
+    if facts.result not in (Result.GRANTED, Result.RECORDED) or facts.state not in (*AFTER_SEAL, State.SEALED):
+        return
+    concern = Concern.objects.select_related("licence").filter(case=case).first()
+    if concern is None:
+        return
+    paper = paper_of(case)
+    ready = paper is not None and facts.state in AFTER_SEAL
+    yield LicenceLine(concern.licence, concern.licence.status_on(day).label, paper, ready)
+
+
+def paper_of(case: Case) -> Letter | None:
+    """The made paper of the licence that a case granted or changed, the latest; also one that has ended since."""
+    made = Letter.objects.select_related("file", "replaced_by").filter(subject=case.number, kind=LetterKind.LICENCE)
+    return made.filter(file__isnull=False).order_by("-pk").first()
+
+
+def fetch(*, number: str, code: str) -> Letter | None:
+    """The paper of a licence for whoever holds number and query code; None where there is none to have (yet)."""
+    case = Case.objects.select_related("form").filter(number=number, state__in=AFTER_SEAL).first()
+    right = constant_time_compare(case.form.query_code if case else NO_CODE, code)
+    return paper_of(case) if case and right else None
 
 
 def _applicant(case: Case) -> str:

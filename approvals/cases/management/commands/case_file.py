@@ -26,4 +26,4 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.title}：{refusal.detail}") from refusal
         make_due(clock=timezone.now)
         found = CaseFile.objects.get(pk=case.pk)
-        self.stdout.write(f"{number} {found.get_state_display()}，{found.pages} 页。{found.reason}".strip())
+        self.stdout.write(f"{number} {found.get_standing_display()}，{found.pages} 页。{found.reason}".strip())

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"读不到 {file}：{error.strerror}") from error
         except Refused as refusal:
             raise CommandError(refusal.detail) from refusal
-        letter = answer.letter
+        letter, ending = answer.letter, answer.ending
         told = {
             "finding": answer.finding.value,
             "text": answer.finding.label,
@@ -39,6 +39,9 @@ class Command(BaseCommand):
             "number": letter.number if letter else None,
             "title": letter.title if letter else None,
             "organ": letter.organ.name if letter else None,
+            "ended_on": ending.since.isoformat() if ending else None,
+            "ended_because": ending.because if ending else None,
+            "replaced_by": ending.replaced_by.number if ending and ending.replaced_by else None,
         }
         if as_json:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
@@ -48,5 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"签章：{answer.signer}，{told['signed_at']}")
             if letter:
                 self.stdout.write(f"登记：{letter.organ.name}《{letter.title}》{letter.number}，{letter.issued_on}")
+            if ending:
+                self.stdout.write(f"本文书{ending.words}。")
         if not answer.good:
             raise SystemExit(1)
