@@ -330,6 +330,7 @@ SPECTACULAR_SETTINGS = {
         "LicenceGroundEnum": "approvals.licences.words.Ground",
         "ObjectionAnswerEnum": "approvals.supervision.words.Answer",
         "ObjectionGroundEnum": "approvals.supervision.words.Ground",
+        "PassStateEnum": "approvals.cases.words.PassState",
         "PurposeEnum": "approvals.cases.words.Purpose",
         "PushStateEnum": "approvals.supervision.words.PushState",
         "ReconciliationStandingEnum": "approvals.supervision.words.Standing",
@@ -390,6 +391,9 @@ NAG_BEFORE_WORKDAYS = env.int("NAG_BEFORE_WORKDAYS", default=1)  # 催办: unit 
 NAG_HEAD_AFTER_WORKDAYS = env.int("NAG_HEAD_AFTER_WORKDAYS", default=2)
 NAG_COORDINATOR_AFTER_WORKDAYS = env.int("NAG_COORDINATOR_AFTER_WORKDAYS", default=5)
 TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
+# Applications with these effects on a licence are received whatever bars the party: nobody is kept from giving one up.
+BARS_SPARE_EFFECTS = env.list("BARS_SPARE_EFFECTS", default=["CANCEL"])
+BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法第七十九条: three years
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])

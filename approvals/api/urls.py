@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
-from approvals.api.views import acts, callers, cases, catalogue, docs, files, licences, loop, proposals, pushes, records
+from approvals.api.views import (
+    acts,
+    callers,
+    cases,
+    catalogue,
+    docs,
+    files,
+    licences,
+    loop,
+    proposals,
+    pushes,
+    receiptbars,
+    records,
+)
 from approvals.api.views.oversight import addresses as oversight_addresses
 
 
@@ -68,6 +81,7 @@ v1: list[URLPattern | URLResolver] = [
     path("events", records.FeedView.as_view()),
     *loop.addresses(),
     *proposals.addresses(),
+    *receiptbars.addresses(),
     path("licences", licences.LicencesView.as_view()),
     path("licences/<key:licence>", licences.LicenceView.as_view()),
     path("licences/<key:licence>/proceedings", licences.ProceedingsView.as_view()),

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source, wake_when_register_grows
+from approvals.audit.sources import source, verified_by, wake_when_register_grows
 
 
 class CasesConfig(AppConfig):
@@ -11,6 +11,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         source("case", "cases.Event")
+        source("receipt-bar", "cases.BarRecord")
+        verified_by("approvals.cases.receiptbars.findings")
         wake_when_register_grows("cases.tell")
         wake_when_register_grows("cases.owe_letters")
         wake_when_register_grows("cases.make_case_files")

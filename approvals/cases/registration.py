@@ -13,7 +13,7 @@ from rest_framework import serializers
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import local_day
-from approvals.cases import opening
+from approvals.cases import barpasses, opening, receiptbars
 from approvals.cases.access import NotPermitted, visible
 from approvals.cases.facts import Dossier
 from approvals.cases.inputs import Input, PaperEntry, Text, clean
@@ -94,7 +94,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
 
     `also` runs last inside the transaction: what a caller writes there is kept with the case or not at all.
     Raises Invalid, UnknownItem, UnknownRegion, YearNotCovered, NotPermitted, WrongRegion, NotDelegated,
-    DuplicateCase, WrongLicence.
+    DuplicateCase, PartyBarred, WrongLicence.
     """
     clean_given = clean(Application, given)
     day = local_day(at)
@@ -109,6 +109,9 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
     parties = as_rows(clean_given["parties"])
     with transaction.atomic(durable=True):
         _is_new(actor, terms.item, parties, clean_given)
+        hashes = {one["id_hash"] for one in parties if one["role"] == "APPLICANT"}
+        effect, region = guide.licence_effect, clean_given["region"]
+        passes = barpasses.passes_for(hashes, item=terms.item, effect=effect, region=region, actor=actor, on=day)
         number = next_number(region=clean_given["region"], day=day)
         case = opening.new_case(
             number=number, region=clean_given["region"], terms=terms, day=day, fee_due=bool(guide.fee.get("charged"))
@@ -119,12 +122,13 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
         opening.write_beside(case, guide, terms, jurisdiction, clean_given, parties)
         check_form(case.form, clean_given.get("form", {}), on=day)
         bring_together(case, clean_given, parties, on=day)
-        outcomes = [_entered(case, actor, at, day, clean_given)]
+        outcomes = [_entered(case, actor, at, day, clean_given, passes=[one.pk for one in passes])]
         if not clean_given["draft"]:
             row = next(row for row in TABLE if row.action == Action.RECEIVE)
             act = Act(row=row, step=Step.ACT, actor=actor, at=at, on=day, given={})
             outcomes.append(step(act, outcomes[0].after, terms, Dossier(), current_calendar()))
         write([(case, outcomes)])
+        barpasses.use(passes, case, actor=actor, at=at)
         if also is not None:
             also(case)
         transaction.on_commit(nudge, robust=True)
@@ -165,7 +169,7 @@ def may_receive(actor: Actor, jurisdiction: Jurisdiction) -> None:
 def check_draft(case: Case, actor: Actor, *, on: date) -> None:
     """Whether a draft may still be received on a day: the terms it was entered under are those of the day.
 
-    Raises NotDelegated, WrongRegion, NotPermitted, TermsChanged.
+    Raises NotDelegated, WrongRegion, NotPermitted, TermsChanged, PartyBarred.
     """
     entered = case.snapshot
     jurisdiction = jurisdiction_of(item=entered.item, region=case.region_id, on=on, place=entered.place)
@@ -174,6 +178,7 @@ def check_draft(case: Case, actor: Actor, *, on: date) -> None:
     now = (jurisdiction.edition, jurisdiction.delegation, version)
     if now != (entered.edition, entered.delegation, entered.guide_version):
         raise TermsChanged("作废这份草稿，按现行清单和指南重新登记。")
+    receiptbars.check_case(case, actor=actor, on=on)
 
 
 def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[str, Any]) -> None:
@@ -189,7 +194,7 @@ def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[
         raise DuplicateCase("其他窗口已有在办件；向申请人核实，确认不是重复，再选“确认不是重复申请”收件。")
 
 
-def _entered(case: Case, actor: Actor, at: datetime, day: date, given: dict[str, Any]) -> Outcome:
+def _entered(case: Case, actor: Actor, at: datetime, day: date, given: dict[str, Any], *, passes: list[int]) -> Outcome:
     """The first event of a case: that it was entered, with which materials."""
     facts = facts_of(case)
     reused = {str(one["position"]): one["from_case"] for one in given.get("papers", []) if one.get("from_case")}
@@ -202,7 +207,8 @@ def _entered(case: Case, actor: Actor, at: datetime, day: date, given: dict[str,
         effective_on=day,
         actor=actor,
         data={"item": case.snapshot.item, "edition": case.snapshot.edition, "delegation": case.snapshot.delegation}
-        | ({"papers_on_file": reused} if reused else {}),
+        | ({"papers_on_file": reused} if reused else {})
+        | ({"bar_passes": passes} if passes else {}),
         texts={"duplicate": "确认不是重复申请"} if given["confirm_duplicate"] else {},
     )
     puts = (Put(Effect.MATERIALS, given),) if given.get("papers") else ()

@@ -11,11 +11,13 @@ from approvals.organisations.models import Role
 __all__ = [
     "Action",
     "Bar",
+    "BarAct",
     "Clock",
     "Effect",
     "Letter",
     "Need",
     "Option",
+    "PassState",
     "Phase",
     "Purpose",
     "Result",
@@ -247,3 +249,23 @@ class Effect(TextChoices):
     NOTICE = "NOTICE", "事先告知"
     HEARD = "HEARD", "陈述申辩"
     VISIT = "VISIT", "现场核查记录"
+
+
+class BarAct(TextChoices):
+    """What a record of a receipt bar tells."""
+
+    IMPOSED = "IMPOSED", "限制收件"
+    ASKED = "ASKED", "请求放行"
+    ALLOWED = "ALLOWED", "同意放行一件"
+    DECLINED = "DECLINED", "不同意放行"
+    USED = "USED", "凭放行收件"
+    LIFTED = "LIFTED", "解除限制"
+
+
+class PassState(TextChoices):
+    """Where a request to receive one application in spite of a bar stands."""
+
+    ASKED = "ASKED", "待负责人答复"
+    ALLOWED = "ALLOWED", "已同意"
+    DECLINED = "DECLINED", "不同意"
+    USED = "USED", "已收件"

@@ -170,7 +170,7 @@ def _fed_back(
         text_digest=chain.salted(feedback.salt, chain.canonical(feedback.content)),
     )
     Push.objects.filter(pk=found.pk).update(state=PushState.FED_BACK)
-    consequences.carry_out(feedback, found, at=at)
+    consequences.carry_out(feedback, found, actor=actor, at=at)
     if also is not None:
         also(feedback)
     transaction.on_commit(nudge_register, robust=True)

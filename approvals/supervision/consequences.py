@@ -20,7 +20,9 @@ from approvals.errors import Invalid
 from approvals.licences.changes import why_not
 from approvals.licences.words import OfficialAct
 from approvals.notices.actions import people_in, tell
+from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
+from approvals.supervision import barring
 from approvals.supervision.models import Feedback, FollowUp, PartyCredit, Proposal, Push
 from approvals.supervision.words import FeedbackKind, InspectionResult, RecheckResult, Task
 
@@ -45,10 +47,12 @@ def check(feedback: Feedback, push: Push, *, on: date) -> None:
         _fits_licence(push, OfficialAct(content["act"]), on=on)
 
 
-def carry_out(feedback: Feedback, push: Push, *, at: datetime) -> None:
+def carry_out(feedback: Feedback, push: Push, *, actor: Actor, at: datetime) -> None:
     """What follows a feedback that was just written; push and thread are locked by the caller."""
     on = local_day(at)
     _end(feedback, push, at=at)
+    barring.lift_what_is_mended(feedback, push, actor=actor, at=at)
+    barring.impose_from(feedback, push, actor=actor, at=at)
     match FeedbackKind(feedback.kind):
         case FeedbackKind.ORDER:
             limit = date.fromisoformat(feedback.content["due_on"])

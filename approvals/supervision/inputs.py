@@ -5,14 +5,16 @@ Two officers or more wherever somebody inspected or punished: 行政处罚法（
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from approvals.cases.inputs import Input, Text
 from approvals.licences.words import GROUNDS, Ground, OfficialAct
 from approvals.supervision.words import (
+    BarScope,
     CreditColour,
     FeedbackKind,
     InspectionResult,
@@ -48,6 +50,35 @@ class Given(Told):
         return named
 
 
+class Barring(Told):
+    """收件限制: with an order, a penalty or a red rating, until a day, on a stated basis; left out, nothing is barred."""
+
+    bar_until = serializers.DateField(label="限制收取新申请至（不限制的不填）", required=False)
+    bar_scope = serializers.ChoiceField(label="限制哪些事项", choices=BarScope.choices, required=False)
+    bar_basis = Text(label="限制的法律依据", required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        errors, until, today = {}, attrs.get("bar_until"), self.context["today"]
+        if until is None and (attrs.get("bar_basis", "").strip() or attrs.get("bar_scope") == BarScope.ALL):
+            errors["bar_until"] = "写了限制的依据或者范围，就要写限制到哪天。"
+        if until is not None:
+            if not attrs.get("bar_basis", "").strip():
+                errors["bar_basis"] = "写明限制收件的法律、法规和条款；没有依据的不能限制。"
+            if until < today:
+                errors["bar_until"] = "限制到期不能早于今天。"
+            elif until > today + timedelta(days=settings.BAR_LONGEST_DAYS):
+                errors["bar_until"] = f"限制最长到 {today + timedelta(days=settings.BAR_LONGEST_DAYS)}。"
+            if self.refuses_bar(attrs):
+                errors["bar_until"] = self.refuses_bar(attrs)
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
+
+    def refuses_bar(self, attrs: dict[str, Any]) -> str:
+        """Why this feedback cannot bar anybody; empty where it can."""
+        return ""
+
+
 class Inspection(Given):
     codes = ("way", "result")
     way = serializers.ChoiceField(label="检查方式", choices=InspectionWay.choices)
@@ -60,8 +91,8 @@ class Inspection(Given):
         return attrs
 
 
-class Order(Given):
-    codes = ("number", "due_on")
+class Order(Barring, Given):
+    codes = ("number", "due_on", "bar_until", "bar_scope")
     number = Text(label="文书号", max_length=60)
     demands = Text(label="整改要求")
     due_on = serializers.DateField(label="整改期限")
@@ -69,11 +100,11 @@ class Order(Given):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["due_on"] < attrs["on"]:
             raise serializers.ValidationError({"due_on": "整改期限不能早于责令之日。"})
-        return attrs
+        return super().validate(attrs)
 
 
-class Penalty(Given):
-    codes = ("number", "penalty", "amount_cents")
+class Penalty(Barring, Given):
+    codes = ("number", "penalty", "amount_cents", "bar_until", "bar_scope")
     number = Text(label="处罚决定书文号", max_length=60)
     fact = Text(label="违法事实")
     penalty = serializers.ChoiceField(label="处罚种类", choices=PenaltyKind.choices)
@@ -82,7 +113,7 @@ class Penalty(Given):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["penalty"] == PenaltyKind.FINE and not attrs["amount_cents"]:
             raise serializers.ValidationError({"amount_cents": "罚款、没收须填写金额。"})
-        return attrs
+        return super().validate(attrs)
 
 
 class CommitmentCheck(Given):
@@ -121,8 +152,8 @@ class Recheck(Given):
         return attrs
 
 
-class Credit(Told):
-    codes = ("colour", "valid_to")
+class Credit(Barring):
+    codes = ("colour", "valid_to", "bar_until", "bar_scope")
     colour = serializers.ChoiceField(label="信用等级", choices=CreditColour.choices)
     grounds = Text(label="评价依据", max_length=500)
     valid_to = serializers.DateField(label="有效至", required=False)
@@ -130,7 +161,10 @@ class Credit(Told):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs.get("valid_to") and attrs["valid_to"] < self.context["today"]:
             raise serializers.ValidationError({"valid_to": "有效期不能早于今天。"})
-        return attrs
+        return super().validate(attrs)
+
+    def refuses_bar(self, attrs: dict[str, Any]) -> str:
+        return "" if attrs["colour"] == CreditColour.RED else "只有红色等级可以限制收件。"
 
 
 class Lead(Told):

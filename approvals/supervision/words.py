@@ -153,6 +153,13 @@ class CreditColour(TextChoices):
     RED = "RED", "红"
 
 
+class BarScope(TextChoices):
+    """From which new applications a party under enforcement is barred."""
+
+    ITEM = "ITEM", "只限本事项"
+    ALL = "ALL", "全部事项"
+
+
 class LeadKind(TextChoices):
     PERMIT = "PERMIT", "许可条件可能不再具备"
     BEYOND = "BEYOND", "超出许可范围从事活动"

@@ -2,9 +2,12 @@
 
 from django.urls import path, re_path
 
-from approvals.workbench import views_proposals
+from approvals.workbench import views_proposals, views_receipt_bars
 
 urlpatterns = [
+    path("receipt-bars/", views_receipt_bars.receipt_bars, name="receipt-bars"),
+    path("receipt-bars/passes/<int:pk>/", views_receipt_bars.answer, name="bar-pass-answer"),
+    path("receipt-bars/<int:pk>/lift/", views_receipt_bars.lift, name="receipt-bar-lift"),
     path("supervision/proposals/", views_proposals.proposals, name="proposals"),
     re_path(
         r"^supervision/proposals/(?P<pk>[0-9]{1,18})/(?P<how>adopt|refuse|note)/$",

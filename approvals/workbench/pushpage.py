@@ -21,6 +21,7 @@ from approvals.supervision.inputs import INPUTS
 from approvals.supervision.models import FollowUp, Objection, Push, PushEvent
 from approvals.supervision.words import FeedbackKind, Ground, PushAction, PushState, Task
 from approvals.workbench.forms import CENTS, FieldView, fields_of, yuan
+from approvals.workbench.partystanding import PartyStanding, standing_of_case
 from approvals.workbench.pushlists import look_at
 
 
@@ -172,6 +173,10 @@ class PushPage:
         left_out = set() if self.push.on_commitment else {FeedbackKind.COMMITMENT_CHECK}
         left_out |= set() if self.rechecks else {FeedbackKind.RECHECK}
         return [one for one in FeedbackKind if one not in left_out]
+
+    @cached_property
+    def standing(self) -> PartyStanding:
+        return standing_of_case(self.push.case, on=self.on)
 
     @cached_property
     def todo(self) -> list[FollowUp]:

@@ -24,6 +24,7 @@ from approvals.workbench.forms import given_of
 from approvals.workbench.lists import LISTS, Listing, neighbours, tabs_of
 from approvals.workbench.models import Unmasking
 from approvals.workbench.papers import may_void
+from approvals.workbench.partystanding import standing_of_case
 from approvals.workbench.steps import steps_of
 from approvals.workbench.unmasking import left_today, may_unmask
 from approvals.workbench.whybox import box_of, pauses_it
@@ -84,6 +85,7 @@ def page(
         "draft": draft,
         "deciding": tab == "step" and steps.chosen is not None and found.state == State.DECISION,
         "consent_words": consent_words(seen.consent) if seen.consent else [],
+        "standing": standing_of_case(found, on=today),
         "back": back_query(request),
         **where_in_list(request, found, actor),
     }

@@ -17,8 +17,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from approvals.cases import barpasses
 from approvals.cases.actions import perform
 from approvals.cases.models import Party
+from approvals.cases.receiptbars import PartyBarred
 from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.words import Action, Letter
 from approvals.catalogue.queries import search_items
@@ -28,6 +30,7 @@ from approvals.organisations.models import Region
 from approvals.workbench import drafts, intake, licence_reuse
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import Draft
+from approvals.workbench.partystanding import standing_of_number
 from approvals.workbench.views_act import uploads
 
 ONCE = "intakes"  # the session's memory of submitted screens: token → case number
@@ -93,6 +96,7 @@ def shown(
         "questions": intake.questions_of(answer.guide, given.get("scenario", {})),
         "licences": held(answer, today, typed),
         "on_file": intake.on_file(typed.get("parties.0.id_number", ""), answer.guide, actor, today, typed),
+        "standing": standing_of_number(typed.get("parties.0.id_number", ""), item=code, on=today),
         "kinds": Party.Kind.choices,
         "joint": [2, 3],
         "draft": draft,
@@ -109,6 +113,8 @@ def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
     answer = intake.answer_for(code, actor, today, data.get("place", ""))
     if not answer.accepted:
         return shown(request, actor, today, code, data)
+    if data.get("go") == "ASK":
+        return ask_to_pass(request, actor, today, answer)
     if number := request.session.get(ONCE, {}).get(data.get("once", "")):
         messages.info(request, f"这一份刚才已经收件，编号 {number}，没有重复登记。", extra_tags="amber")
         return onward(request, reverse("case", args=[number]))
@@ -122,6 +128,30 @@ def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
         data.get("once", ""): case.number
     }
     return received(request, actor, case.number, data.get("go", "RECEIVE"))
+
+
+def ask_to_pass(request: HttpRequest, actor: Actor, today: date, answer: intake.Answer) -> HttpResponse:
+    """Ask the heads to let one application of a barred party through; what is typed is kept as a draft meanwhile."""
+    data, accept, now = request.POST, answer.jurisdiction.accept, timezone.now()
+    try:
+        asked = barpasses.ask(
+            id_number=data.get("parties.0.id_number", ""),
+            item=answer.item.code,
+            item_name=answer.item.name,
+            organ=accept.in_the_name_of or accept.organ,
+            actor=actor,
+            at=now,
+            words=data.get("pass_words", ""),
+        )
+    except Refused as refused:
+        given = intake.given_from(data, answer.guide, actor, today)
+        return again(request, actor, today, answer.item.code, given, refused)
+    if request.user.is_authenticated:
+        drafts.keep_intake(user=request.user.pk, actor=actor, data=data, at=now)
+    messages.success(
+        request, f"已请{asked[0].organ.name}负责人放行这一件；填好的内容存为草稿，答复后从消息打开继续收件。"
+    )
+    return onward(request, reverse("receipt-bars"))
 
 
 def _forget(actor: Actor, code: str) -> None:
@@ -139,6 +169,7 @@ def again(
         "items": [(field, text) for field, texts in errors.items() for text in texts],
         "duplicate": isinstance(refused, DuplicateCase),
         "number": refused.extra.get("number", ""),
+        "barred": isinstance(refused, PartyBarred) or "words" in errors,
     }
     return shown(
         request,
@@ -235,7 +266,8 @@ def on_file(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     answer = intake.answer_for(request.GET.get("item", ""), actor, today)
     found = intake.on_file(request.GET.get("parties.0.id_number", ""), answer.guide, actor, today, request.GET)
-    context = {"on_file": found, "licences": held(answer, today, request.GET)}
+    standing = standing_of_number(request.GET.get("parties.0.id_number", ""), item=answer.item.code, on=today)
+    context = {"on_file": found, "licences": held(answer, today, request.GET), "standing": standing}
     return render(request, "workbench/intake_on_file.html", context)
 
 

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from approvals.cases.models import Proceeding
+from approvals.audit.register import enrol
+from approvals.cases.models import BarRecord, Case, Event, Proceeding
+from approvals.cases.receiptbars import PartyBarred, findings
+from approvals.cases.registration import register
 from approvals.cases.words import Role, State
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
@@ -24,8 +27,8 @@ from approvals.supervision.proposing import (
     waiting_for,
 )
 from tests.api.callers import Caller, problem
-from tests.factories import Story, driven, moment
-from tests.people import somebody
+from tests.factories import USCC, Story, application, driven, moment
+from tests.people import somebody, xie
 from tests.supervision.conftest import main_push, pushed, supervisor, supervisor_of
 from tests.workbench.desks import at_desk
 
@@ -111,3 +114,83 @@ def test_a_proposal_is_refused_by_the_head_with_reasons_and_a_lead_is_answered_b
     assert [one.state for one in Proposal.objects.order_by("pk")] == ["REFUSED", "NOTED"]
     assert not waiting_for(reviewer).exists()
     problem(Caller(supervisor_of("360731-SCJG-J")).get(f"proposals/{made.pk}"), 404, "proposal-not-found")
+
+
+BAR = {"bar_until": "2029-03-01", "bar_basis": "《药品管理法》第一百二十二条"}
+PENALTY = {
+    "officers": ["刘敏", "谢建明"],
+    "number": "于市监罚〔2026〕8 号",
+    "fact": "出租药品经营许可证",
+    "penalty": "RESTRICTION",
+}
+SAME_NAME_OTHER_NUMBER = "91360731MA35K2X7QU"
+
+
+def hand_in(item: str = DRUGS, *, number: str = USCC, at=MONDAY + timedelta(hours=6)) -> Case:
+    given = application(item, YUDU)
+    given["parties"][0]["id_number"] = number
+    return register(actor=xie(), at=at, given=given)
+
+
+def test_a_party_under_enforcement_is_not_received_until_a_head_lets_one_application_through(story, push):
+    with pytest.raises(Invalid) as refused:
+        report(push, "PENALTY", PENALTY | {"bar_until": "2029-03-01"})
+    assert "bar_basis" in refused.value.errors
+    report(push, "PENALTY", PENALTY | BAR)
+
+    with pytest.raises(PartyBarred, match="于市监罚〔2026〕8 号") as barred:
+        hand_in()
+    assert barred.value.extra["bars"][0]["basis"] == "《药品管理法》第一百二十二条"
+    hand_in(number=SAME_NAME_OTHER_NUMBER)  # the same name is not the same party
+    hand_in("2-30")  # the bar is on this item
+
+    clerk = Caller(xie())
+    problem(clerk.register(application(DRUGS, YUDU)), 409, "party-barred")
+    asking = {"item": DRUGS, "id_number": USCC, "words": "企业换发证照，停业即断药。"}
+    [asked] = clerk.post("receipt-bars/passes", asking).json()["results"]
+    head, stranger = somebody(asked["organ"], Role.DECIDER), somebody("360731-SPJ", Role.DECIDER)
+    assert asked["organ"] == story.case.snapshot.terms["in_name_of"]["code"], (
+        "the head of whoever is named on the paper"
+    )
+    yes = {"allow": True, "words": "整改方案已核，同意收这一件。"}
+    problem(clerk.post(f"receipt-bars/passes/{asked['id']}/answer", yes), 403, "not-permitted")
+    problem(Caller(stranger).post(f"receipt-bars/passes/{asked['id']}/answer", yes), 404, "receipt-bar-not-found")
+    assert "放行这一件" in at_desk(head).get("/receipt-bars/").content.decode()
+    at_desk(head).post(f"/receipt-bars/passes/{asked['id']}/", {"answer": "allow", "words": yes["words"]})
+
+    let_through = hand_in(at=MONDAY + timedelta(hours=7))
+    entered = Event.objects.get(case=let_through, sequence=1)
+    assert entered.data["bar_passes"] == [asked["id"]]
+    assert list(BarRecord.objects.order_by("sequence").values_list("act", flat=True)) == [
+        "IMPOSED",
+        "ASKED",
+        "ALLOWED",
+        "USED",
+    ]
+    with pytest.raises(PartyBarred):
+        hand_in(at=MONDAY + timedelta(hours=7))
+
+    bar = let_through.bar_passes.get().bar
+    unit = Caller(supervisor(push))
+    problem(Caller(stranger).post(f"receipt-bars/{bar.pk}/lift", {"words": "x"}), 404, "receipt-bar-not-found")
+    assert unit.post(f"receipt-bars/{bar.pk}/lift", {"words": "罚款已缴清，限制解除。"}).json()["lifted_at"]
+    hand_in(at=MONDAY + timedelta(hours=8))
+    while enrol():
+        pass
+    assert list(findings()) == []
+
+
+def test_an_orders_bar_ends_with_the_recheck_and_intake_shows_the_rating_and_the_bar(push):
+    order = {"number": "于市监责改〔2026〕2 号", "demands": "停止出租柜台", "due_on": "2026-03-20"}
+    sent = report(push, "ORDER", {"officers": PENALTY["officers"]} | order | BAR | {"bar_scope": "ALL"})
+    report(push, "CREDIT", {"colour": "RED", "grounds": "屡次责令整改"})
+    page = at_desk(xie()).get("/intake/on-file/", {"item": "2-30", "parties.0.id_number": USCC}).content.decode()
+    assert "信用红" in page
+    assert "限制收取" in page
+    other = at_desk(xie()).get("/intake/on-file/", {"item": "2-30", "parties.0.id_number": SAME_NAME_OTHER_NUMBER})
+    assert "限制" not in other.content.decode()
+    with pytest.raises(PartyBarred):
+        hand_in("2-30")
+    mended = {"officers": PENALTY["officers"], "order": sent.sequence, "result": "MENDED"}
+    report(push, "RECHECK", mended, at=MONDAY + timedelta(hours=6))
+    hand_in("2-30", at=MONDAY + timedelta(hours=7))

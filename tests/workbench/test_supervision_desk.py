@@ -187,7 +187,7 @@ def test_the_list_and_the_drawer_ask_as_many_questions_for_many_pushes_as_for_on
     told()
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("supervision"), {"push": push.pk})
-    assert len(many) <= len(few) + 1 <= 29  # one more: the catalogue looks once a second whether it has changed
+    assert len(many) <= len(few) + 1 <= 32  # one more: the catalogue looks once a second whether it has changed
 
 
 def test_of_several_claims_each_is_told_of_by_its_case(push):

@@ -17,8 +17,11 @@ from approvals.cases.models.dossier import (
 )
 from approvals.cases.models.event import Event, EventText
 from approvals.cases.models.licence import Concern, LicencePaper, Proceeding, ReusedLicence
+from approvals.cases.models.receiptbar import BarPass, BarRecord, ReceiptBar
 
 __all__ = [
+    "BarPass",
+    "BarRecord",
     "CalendarRun",
     "Case",
     "CaseFile",
@@ -40,6 +43,7 @@ __all__ = [
     "Pause",
     "PointAnswer",
     "Proceeding",
+    "ReceiptBar",
     "ReusedLicence",
     "Service",
     "SiteRecord",
