@@ -6,12 +6,15 @@ of the unit publishes a guide; a region keeps what its own windows say of themse
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from approvals.catalogue.models import Edition, Guide, Item
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Organ, Role
 
 EDITORS = (Role.ITEM_ADMIN, Role.COORDINATOR)
+OF_THE_REGION = (Role.ITEM_ADMIN, Role.COORDINATOR, Role.CHECKER, Role.DECIDER)
 
 
 class NotYourItem(Refused):
@@ -78,6 +81,14 @@ def may_publish_guide(actor: Actor, guide: Guide) -> None:
         raise NotYourItem(f"办事指南由{item.city_unit.name}的另一位事项管理员或者决定岗发布。")
     if actor.user == guide.author_id:
         raise SamePerson("这份指南由你起草；请本单位另一位事项管理员或者决定岗发布。")
+
+
+def agreements_seen(actor: Actor) -> Q:
+    """The agreements a person may read with their paper: the coordinator all, the unit its own, the region its own."""
+    if is_coordinator(actor):
+        return Q()
+    own = Q(city_unit=actor.organ)
+    return own | Q(region=actor.region) if actor.level == Level.COUNTY and actor.role in OF_THE_REGION else own
 
 
 def may_keep_contact(actor: Actor, window: Organ) -> None:

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from approvals.workbench import (
+    views_agreements,
     views_catalogue,
     views_catalogue_acts,
     views_catalogue_grants,
     views_catalogue_guides,
     views_catalogue_items,
     views_contacts,
+    views_lawdocs,
 )
 
 urlpatterns = [
@@ -24,6 +26,12 @@ urlpatterns = [
     path("catalogue/editions/<str:code>/add/", views_catalogue_items.add, name="catalogue-add"),
     path("catalogue/editions/<str:code>/items/<str:item>/", views_catalogue_items.item, name="catalogue-item"),
     path("catalogue/guides/<int:pk>/", views_catalogue_guides.guide, name="catalogue-guide"),
+    path("catalogue/agreements/", views_agreements.agreements, name="catalogue-agreements"),
+    path("catalogue/agreements/<int:pk>/", views_agreements.agreement, name="catalogue-agreement"),
+    path("catalogue/agreements/<int:pk>/file/", views_agreements.agreement_file, name="catalogue-agreement-file"),
+    path("catalogue/documents/", views_lawdocs.documents, name="catalogue-documents"),
+    path("catalogue/documents/<int:pk>/", views_lawdocs.document, name="catalogue-document"),
+    path("catalogue/documents/<int:pk>/file/", views_lawdocs.document_file, name="catalogue-document-file"),
     path("windows/", views_contacts.windows, name="windows"),
     path("windows/<str:code>/", views_contacts.window, name="window"),
 ]

@@ -16,6 +16,7 @@ from approvals.catalogue.diffbook import workbook
 from approvals.catalogue.models import CatalogueRecord, Edition, LegalDocument
 from approvals.catalogue.modes import Mode
 from approvals.catalogue.sheeting import sheet_of
+from approvals.catalogue.telling import told
 from approvals.organisations.models import Level, Organ, Role
 from approvals.workbench import catalogue
 from approvals.workbench.chrome import actor_of
@@ -141,4 +142,5 @@ def records(request: HttpRequest, code: str) -> HttpResponse:
     catalogue.must_edit(actor_of(request))
     one = catalogue.edition_named(code)
     kept = CatalogueRecord.objects.filter(stream=code).order_by("-sequence")[:MOST_LINES]
-    return render(request, "catalogue/records.html", {"section": "catalogue", "edition": one, "records": kept})
+    lines = [told(row) for row in kept]
+    return render(request, "catalogue/records.html", {"section": "catalogue", "edition": one, "records": lines})

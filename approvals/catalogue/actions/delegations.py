@@ -209,11 +209,19 @@ def _make_room(book: Edition, item: Item, region: Region, grant: Grant) -> list[
 
 @transaction.atomic(durable=True)
 def end_many(
-    *, edition: str, items: Iterable[str], regions: Iterable[str], on: date, reason: str, actor: Actor, at: datetime
+    *,
+    edition: str,
+    items: Iterable[str],
+    regions: Iterable[str],
+    on: date,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    document: str = "",
 ) -> int:
     """Take items from regions: in a draft at once, in a published edition after the last day `on`; how many rows.
 
-    Whole or not at all. Raises NotYourItem, NoDraft, Invalid.
+    `document` (文号) is what the ending rests on, if one was issued. Whole or not at all. Raises NotYourItem, NoDraft, Invalid.
     """
     book = Edition.objects.select_for_update().filter(code=edition).first()
     if book is None:
@@ -223,6 +231,7 @@ def end_many(
     where = _regions(regions)
     if not reason.strip():
         raise Invalid({"reason": ["写明终止的依据和理由。"]})
+    basis = _document(document, on + timedelta(days=1)).number if document else ""
     live = Q(effective_to__isnull=True) | Q(effective_to__gt=on)
     rows = list(
         Delegation.objects.filter(live, edition=book, item__in=chosen, region__in=where)
@@ -246,7 +255,7 @@ def end_many(
         actor=actor,
         at=at,
         before=before,
-        after={"on": on, "reason": reason.strip()[:500]},
+        after={"on": on, "reason": reason.strip()[:500], "document": basis},
     )
     touch()
     return len(rows)
@@ -263,43 +272,3 @@ def values_of(row: Delegation) -> dict[str, Any]:
         "effective_to": row.effective_to,
         "document": row.document.number,
     }
-
-
-@transaction.atomic
-def end_delegation(
-    *,
-    delegation: int,
-    on: date,
-    actor: Actor | None = None,
-    at: datetime | None = None,
-    reason: str = "",
-    agreed: bool = False,
-) -> Delegation:
-    """Set the last day of a delegation: the only change a published one ever takes. Raises Invalid, NotYourItem.
-
-    With an actor the act goes on record and their right is checked, unless two organs have `agreed` on it elsewhere.
-    """
-    found = Delegation.objects.select_for_update(of=("self",)).select_related("edition", "item", "document")
-    row = found.get(pk=delegation)
-    if actor is not None and not agreed:
-        if row.edition.is_fixed:
-            may_coordinate(actor)
-        else:
-            may_edit_item(actor, row.item)
-    if on < row.effective_from:
-        raise Invalid({"on": [f"终止日期不能早于起始日期 {row.effective_from}。"]})
-    before = values_of(row)
-    row.effective_to = on
-    row.save(update_fields=["effective_to"])
-    if actor is not None and at is not None:
-        record(
-            stream=row.edition.code,
-            act=CatalogueAct.ENDED,
-            subject=str(row),
-            actor=actor,
-            at=at,
-            before=before,
-            after=values_of(row) | {"reason": reason.strip()[:500]},
-        )
-    touch()
-    return row

@@ -16,12 +16,18 @@ class CatalogueAct(models.TextChoices):
     ENDED = "ENDED", "终止放权"
     CONFIRMED = "CONFIRMED", "确认监管单位"
     CONTACTED = "CONTACTED", "更新窗口信息"
+    REGISTERED = "REGISTERED", "登记"
+    ATTACHED = "ATTACHED", "附上原文"
+    AGREED = "AGREED", "签订协议"
+    RESCINDED = "RESCINDED", "终止协议"
 
 
 class CatalogueRecord(ChainedRow):
     """清单留痕: one act on the list; `body` holds who (by number), before and after; names stand beside it only."""
 
-    stream = models.CharField("对象", max_length=60, help_text="版本代码；窗口信息为 contacts")
+    stream = models.CharField(
+        "对象", max_length=60, help_text="版本代码；窗口信息为 contacts；协议、文件为 agreement/、document/ 加编号"
+    )
     act = models.CharField("动作", max_length=12, choices=CatalogueAct)
     subject = models.CharField("条目", max_length=120)
     actor_name = models.CharField("经办人", max_length=40)
