@@ -12,14 +12,15 @@ import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db.models import Q
+from django.db.models import Case as DbCase
+from django.db.models import F, Q, When
 from django.utils import timezone
 
 from approvals.audit.models import Cursor, RegisterEntry
@@ -32,7 +33,7 @@ from approvals.documents.actions import store
 from approvals.documents.authority import NoAuthority
 from approvals.documents.binding import MEGABYTE, Binder, Note
 from approvals.documents.glyphs import replaced
-from approvals.documents.making import signed
+from approvals.documents.making import in_the_database, noticed, signed
 from approvals.documents.models import Letter, Seal, StoredFile
 from approvals.documents.sealing import NotSealed
 from approvals.documents.typesetting import Sheet, typeset
@@ -44,6 +45,7 @@ POSITIONS = 200
 MOST_FRONT_PAGES = 400
 WAIT = timedelta(minutes=1)
 Standing = CaseFile.Standing
+DIED = DbCase(When(claimed_until=None, then=0), default=1)
 
 
 class CaseNotClosed(Refused):
@@ -91,32 +93,48 @@ def ask_for(*, case: Case, at: datetime) -> CaseFile:
 
 
 def make_due(*, clock: Callable[[], datetime]) -> int:
-    """Bind one case file that is due; how many were tried (0 or 1)."""
+    """Bind one case file that is due; how many were tried (0 or 1). What nobody foresaw goes on to the error log."""
     found = lease(at=clock())
     if found is None:
         return 0
     if letters_to_come(found, at=clock()):
         _ours(found).update(due_at=clock() + WAIT, claimed_until=None, claim="")
         return 1
+    if found.attempts >= settings.LETTER_TRIES:
+        fail(found, f"装订时后台进程中断了 {found.attempts} 次；请系统管理员看后台日志，再“重新装订”。", at=clock())
+        return 1
+    with noticed(partial(_unforeseen, found, clock)):
+        _try(found, clock)
+    return 1
+
+
+def _try(found: CaseFile, clock: Callable[[], datetime]) -> None:
     try:
         facts = bind(found.case, at=clock())
     except (Refused, OSError) as wrong:
         detail = wrong.detail if isinstance(wrong, Refused) else f"文件库出错：{wrong.strerror or wrong}"
         fail(found, detail, at=clock())
-        return 1
+        return
     made = {"made_at": clock(), "reason": "", "attempts": found.attempts + 1, "claimed_until": None}
     _ours(found).update(standing=Standing.MADE, **facts, **made)
-    return 1
+
+
+def _unforeseen(found: CaseFile, clock: Callable[[], datetime], error: Exception) -> None:
+    reason = f"装订程序出错（{type(error).__name__}）；请系统管理员看后台日志，修好后“重新装订”。"
+    fail(found, reason, at=clock(), lasting=not in_the_database(error))
 
 
 def lease(*, at: datetime) -> CaseFile | None:
-    """Take the next due one for ourselves, committed before anything is opened."""
+    """Take the next due one for ourselves, committed before anything is opened; a worker that died on it counts as a try."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=at)
     due = CaseFile.objects.filter(free, standing=Standing.DUE, due_at__lte=at)
-    wanted = due.order_by("due_at", "pk").values_list("pk", flat=True).first()
+    order = (F("claimed_until").asc(nulls_first=True), "due_at", "pk")
+    wanted = due.order_by(*order).values_list("pk", flat=True).first()
     claim = secrets.token_hex(16)
     until = at + timedelta(seconds=2 * settings.CASE_FILE_SECONDS + settings.CASE_FILE_JOIN_SECONDS)
-    if wanted is None or not due.filter(pk=wanted).update(claim=claim, claimed_until=until):
+    if wanted is None or not due.filter(pk=wanted).update(
+        claim=claim, claimed_until=until, attempts=F("attempts") + DIED
+    ):
         return None
     return CaseFile.objects.select_related("case__snapshot__decide_organ", "case__region").get(pk=wanted)
 
@@ -125,10 +143,10 @@ def _ours(found: CaseFile) -> Any:
     return CaseFile.objects.filter(pk=found.pk, claim=found.claim, standing=Standing.DUE)
 
 
-def fail(found: CaseFile, reason: str, *, at: datetime) -> None:
+def fail(found: CaseFile, reason: str, *, at: datetime, lasting: bool = False) -> None:
     """Write down why it could not be bound: again by itself, then a task for a person."""
     tries = found.attempts + 1
-    over = tries >= settings.LETTER_TRIES
+    over = lasting or tries >= settings.LETTER_TRIES
     log.warning("case_file_failed", case=found.pk, over=over)
     _ours(found).update(
         standing=Standing.FAILED if over else Standing.DUE,

@@ -1,7 +1,8 @@
 """How does a letter become a signed PDF? Lease, commit; set, sign, store; then one short transaction records it.
 
 A worker that dies in between leaves a lease that runs out, and the next one makes the letter again: the number stays, and of
-two finished files only the one whose claim still stands is recorded.
+two finished files only the one whose claim still stands is recorded. Such a letter is then taken alone, and counted: what
+kills its worker again and again becomes a task for a person, like what nobody foresaw.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import hashlib
 import io
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 
 from approvals.audit import chain
 from approvals.audit.tasks import nudge as nudge_register
@@ -55,18 +58,47 @@ class Made:
 
 
 def make_due(*, clock: Callable[[], datetime]) -> int:
-    """Make what is due, one lease's worth; how many letters were tried."""
+    """Make what is due, one lease's worth; how many letters were tried. What nobody foresaw goes on to the error log."""
     letters = lease(at=clock(), most=settings.LETTER_ROUND)
     for letter in letters:
-        try:
-            made = make(letter, at=clock())
-        except Refused as refusal:
-            fail(letter, refusal.code, refusal.detail, at=clock(), lasting=_lasts(refusal))
-        except OSError as error:
-            fail(letter, "storage", f"文件库或密钥目录出错：{error.strerror or error}", at=clock(), lasting=False)
-        else:
-            record(letter, made, at=clock())
+        with noticed(partial(_unforeseen, letter, clock)):
+            _try(letter, clock)
     return len(letters)
+
+
+def _try(letter: Letter, clock: Callable[[], datetime]) -> None:
+    if letter.attempts >= settings.LETTER_TRIES:
+        reason = f"制作时后台进程中断了 {letter.attempts} 次；请系统管理员看后台日志，再“重试”。"
+        fail(letter, "interrupted", reason, at=clock(), lasting=True)
+        return
+    try:
+        made = make(letter, at=clock())
+    except Refused as refusal:
+        fail(letter, refusal.code, refusal.detail, at=clock(), lasting=_lasts(refusal))
+    except OSError as error:
+        fail(letter, "storage", f"文件库或密钥目录出错：{error.strerror or error}", at=clock(), lasting=False)
+    else:
+        record(letter, made, at=clock())
+
+
+@contextmanager
+def noticed(tell: Callable[[Exception], None]) -> Iterator[None]:
+    """Let no fault of ours pass untold: `tell` learns of it, then it goes on to the error log."""
+    with ExitStack() as stack:
+        stack.push(lambda kind, error, trace: tell(error) if isinstance(error, Exception) else None)
+        yield
+
+
+def in_the_database(error: Exception) -> bool:
+    """Whether what failed was the database and not what was made: it may be back in a minute."""
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _unforeseen(letter: Letter, clock: Callable[[], datetime], error: Exception) -> None:
+    """A task with a reason for the letter that met a fault of ours; those leased with it are free again at once."""
+    reason = f"制作程序出错（{type(error).__name__}）；请系统管理员看后台日志，修好后“重试”。"
+    fail(letter, "unforeseen", reason, at=clock(), lasting=not in_the_database(error))
+    Letter.objects.filter(claim=letter.claim, state=Letter.State.DUE).update(claim="", claimed_until=None)
 
 
 def _lasts(refusal: Refused) -> bool:
@@ -75,18 +107,20 @@ def _lasts(refusal: Refused) -> bool:
 
 
 def lease(*, at: datetime, most: int) -> list[Letter]:
-    """Take up to `most` due letters for ourselves, committed before anything is set."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
+    """Take up to `most` due letters for ourselves, committed before anything is set.
+
+    One whose last worker died comes after all others and alone, and that counts as a try.
+    """
+    due = Letter.objects.filter(state=Letter.State.DUE, due_at__lte=at).order_by("due_at", "id")
+    fresh, died = due.filter(claimed_until=None), due.filter(claimed_until__lt=at)
     claim = secrets.token_hex(16)
     until = at + timedelta(seconds=settings.LETTER_LEASE_SECONDS)
-    wanted = list(
-        Letter.objects.filter(free, state=Letter.State.DUE, due_at__lte=at)
-        .order_by("due_at", "id")
-        .values_list("pk", flat=True)[:most]
-    )
-    if not wanted:
+    if wanted := list(fresh.values_list("pk", flat=True)[:most]):
+        fresh.filter(pk__in=wanted).update(claim=claim, claimed_until=until)
+    elif wanted := list(died.values_list("pk", flat=True)[:1]):
+        died.filter(pk__in=wanted).update(claim=claim, claimed_until=until, attempts=F("attempts") + 1)
+    else:
         return []
-    Letter.objects.filter(free, pk__in=wanted, state=Letter.State.DUE).update(claim=claim, claimed_until=until)
     return list(
         Letter.objects.select_related("organ", "template", "seal").filter(pk__in=wanted, claim=claim).order_by("pk")
     )

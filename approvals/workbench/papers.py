@@ -10,7 +10,8 @@ from django.db.models import Count, Min, Q, QuerySet
 from approvals.calendars.workdays import local_day
 from approvals.cases import letters
 from approvals.cases.access import NotPermitted
-from approvals.cases.models import Case, Event
+from approvals.cases.casefile import ask_for
+from approvals.cases.models import Case, CaseFile, Event
 from approvals.documents import queue
 from approvals.documents.models import Letter, LetterOwed
 from approvals.documents.models import Letter as Paper
@@ -56,6 +57,22 @@ def owed_to(actor: Actor) -> QuerySet[LetterOwed]:
     return LetterOwed.objects.filter(scope(actor), settled_at=None)
 
 
+def volumes(actor: Actor) -> QuerySet[CaseFile]:
+    """The case files that could not be bound: for whoever attends to the papers of the organ that decided."""
+    cases = CaseFile.objects.filter(standing=CaseFile.Standing.FAILED)
+    if actor.role not in ATTENDS:
+        return cases.none()
+    if actor.role in OF_THE_ORGAN:
+        return cases.filter(case__snapshot__decide_organ=actor.organ)
+    return cases if actor.level == Level.CITY else cases.filter(case__region=actor.region)
+
+
+def _volume(one: CaseFile) -> Waiting:
+    organ = one.case.snapshot.decide_organ.name
+    acts = (("volume", "重新装订"),)
+    return Waiting(one.pk, one.case.number, "卷宗", "", organ, one.reason, one.listed_at, acts)
+
+
 def waiting_for(actor: Actor) -> list[Waiting]:
     """The papers that wait for this person, oldest first. Raises NotPermitted."""
     found = [_paper(one, actor) for one in troubled(actor).select_related("organ").order_by("due_at")[:MOST]]
@@ -65,6 +82,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         )
         for one in owed_to(actor).select_related("organ").order_by("noticed_at")[:MOST]
     ]
+    found += [_volume(one) for one in volumes(actor).select_related("case__snapshot__decide_organ")[:MOST]]
     return sorted(found, key=lambda one: one.since)
 
 
@@ -106,6 +124,12 @@ def act_on(actor: Actor, *, pk: int, act: str, at: datetime) -> str:
             raise queue.LetterNotWaiting("这份欠发文书已经处理；刷新后再看。")
         given = letters.collect_again(key=owed.key, at=at)
         return f"已补发 {given.number}，正在制作。" if given else "内容还不全，原因见清单。"
+    if act == "volume":
+        volume = volumes(actor).select_related("case").filter(pk=pk).first()
+        if volume is None:
+            raise queue.LetterNotWaiting("别人已经处理过，或者卷宗已经装订；刷新后再看。")
+        ask_for(case=volume.case, at=at)
+        return f"{volume.case.number} 的卷宗已列入重新装订。"
     letter = troubled(actor).filter(pk=pk).first()
     if letter is None:
         raise queue.LetterNotWaiting("别人已经处理过；刷新后再看。")
@@ -144,5 +168,6 @@ def standing(actor: Actor, *, on: date) -> tuple[int, date | None]:
     """How many papers wait for a coordinator, and since when."""
     made = troubled(actor).aggregate(count=Count("pk"), since=Min("issued_on"))
     owed = owed_to(actor).aggregate(count=Count("pk"), since=Min("noticed_at"))
-    days = [day for day in (made["since"], owed["since"] and local_day(owed["since"])) if day]
-    return made["count"] + owed["count"], min(days, default=None)
+    bound = volumes(actor).aggregate(count=Count("pk"), since=Min("listed_at"))
+    days = [made["since"], *(local_day(one["since"]) for one in (owed, bound) if one["since"])]
+    return made["count"] + owed["count"] + bound["count"], min((day for day in days if day), default=None)

@@ -23,7 +23,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
 from approvals.workbench.lists import LISTS, Listing, neighbours, tabs_of
 from approvals.workbench.models import Unmasking
-from approvals.workbench.papers import may_void
+from approvals.workbench.papers import may_void, volumes
 from approvals.workbench.partystanding import standing_of_case
 from approvals.workbench.steps import steps_of
 from approvals.workbench.unmasking import left_today, may_unmask
@@ -77,6 +77,7 @@ def page(
         "step": steps.chosen,
         "tab": tab,
         "voidable": {one.pk for one in seen.issued if may_void(actor, one)} if tab == "letters" else set(),
+        "volume_again": tab == "letters" and volumes(actor).filter(pk=found.pk).exists(),
         "tabs": case_tabs(seen, tab, request),
         "points": seen.points((typed or {}).get("points"), only_key=only_key and answering),
         "answering": answering,

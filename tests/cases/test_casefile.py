@@ -7,6 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -21,7 +22,8 @@ from approvals.documents.bundle_check import check
 from approvals.documents.queries import open_file
 from tests.documents.samples import DOCX, PDF
 from tests.factories import Story, driven, moment
-from tests.people import clerk_of
+from tests.people import chen, clerk_of, zhong
+from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-03-02")
@@ -174,3 +176,20 @@ def test_a_worker_that_dies_while_binding_leaves_a_lease_and_the_next_one_makes_
     assert casefile.make_due(clock=lambda: story.at + timedelta(hours=2)) == 1
     assert CaseFile.objects.get(case=story.case).standing == "MADE"
     assert casefile.make_due(clock=lambda: story.at + timedelta(hours=3)) == 0
+
+
+def test_a_case_file_that_failed_is_a_task_with_its_reason_and_is_bound_again_on_a_click(story: Story, monkeypatch):
+    closed(story)
+    monkeypatch.setattr(casefile, "bind", lambda case, at: {}["a fault of ours"])
+    with pytest.raises(KeyError):
+        volume(story)
+    monkeypatch.undo()
+    keeper = at_desk(chen())
+
+    assert "KeyError" in keeper.get("/letters/").content.decode()
+    page = keeper.get(f"/cases/{story.case.number}/?tab_of=letters").content.decode()
+    assert f"/letters/{story.case.pk}/volume/" in page
+    assert at_desk(zhong()).post(f"/letters/{story.case.pk}/volume/").status_code in (403, 409)
+    assert keeper.post(f"/letters/{story.case.pk}/volume/").status_code == 302
+    assert casefile.make_due(clock=timezone.now) == 1
+    assert CaseFile.objects.get(case=story.case).standing == "MADE"

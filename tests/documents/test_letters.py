@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from approvals.audit.models import Pending
-from approvals.documents import authority, making
+from approvals.documents import authority, making, queue
 from approvals.documents.letters import LetterIncomplete, issue
 from approvals.documents.models import Letter, LetterSeries, LetterTemplate, Seal, SealUse
 from approvals.documents.queries import open_file
@@ -125,6 +125,40 @@ def test_a_worker_that_died_loses_and_doubles_nothing():
 
     letter.refresh_from_db()
     assert (letter.state, SealUse.objects.filter(letter=letter).count()) == ("MADE", 1)
+
+
+def test_what_nobody_foresaw_is_a_task_with_its_reason_and_keeps_no_other_letter_waiting(monkeypatch):
+    bad, good = given(key="GZ1/1", to="某"), given(key="GZ1/2")
+    right = making.typeset
+
+    def stumbling(source, data):
+        return right(source, data) if data["to"] != "某" else {}["a fault of ours"]
+
+    monkeypatch.setattr(making, "typeset", stumbling)
+    with pytest.raises(KeyError):
+        make()
+    make()
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, bad.failure, good.state) == ("FAILED", "unforeseen", "MADE")
+    assert "KeyError" in bad.reason
+    monkeypatch.undo()
+    queue.retry(letter=bad.pk, at=AT)
+    make()
+    bad.refresh_from_db()
+    assert bad.state == "MADE"
+
+
+def test_a_letter_that_kills_its_worker_again_and_again_becomes_a_task():
+    killer, now = given(key="GZ1/1"), AT
+    for _ in range(6):
+        assert making.lease(at=now, most=5)
+        now += timedelta(minutes=5)
+    making.make_due(clock=lambda: now)
+
+    killer.refresh_from_db()
+    assert (killer.state, killer.failure) == ("FAILED", "interrupted")
 
 
 def test_a_decision_waits_for_the_seal_keeper():
