@@ -83,7 +83,7 @@ def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
     # A duty is always with whoever holds the case, a confirmation with the organ asked: both are columns with an index.
     wanted = _held(actor) & duty | ~Q(proposal="") & confirmation
     scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
-    return Case.objects.select_related("snapshot").filter(wanted, scope, state__in=OWING)
+    return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"), state__in=OWING)
 
 
 def _held(actor: Actor) -> Q:

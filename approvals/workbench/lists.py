@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from approvals.calendars.queries import current_calendar
@@ -19,8 +19,8 @@ from approvals.calendars.workdays import add
 from approvals.cases import worklists
 from approvals.cases.access import visible
 from approvals.cases.models import Case, Event
+from approvals.cases.models.event import DeemedAcceptance
 from approvals.cases.search import meant
-from approvals.cases.words import Action
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.models import Push
@@ -62,14 +62,14 @@ def _decided(actor: Actor) -> QuerySet[Case]:
 
 def _unclaimed(actor: Actor) -> QuerySet[Case]:
     """Cases of this actor whose result waits to be claimed by a supervision unit."""
-    waiting = Push.objects.filter(case=OuterRef("pk"), state=PushState.TO_CLAIM)
-    return Case.objects.select_related("snapshot").filter(visible(actor), Exists(waiting))
+    waiting = Push.objects.filter(state=PushState.TO_CLAIM).values("case")
+    return Case.objects.select_related("snapshot").filter(visible(actor), pk__in=waiting)
 
 
 def _deemed(actor: Actor) -> QuerySet[Case]:
     """Cases accepted by law because nobody answered in time (行政许可法第三十二条)."""
-    deemed = Event.objects.filter(case=OuterRef("pk"), action=Action.DEEM_ACCEPTED)
-    return Case.objects.select_related("snapshot").filter(visible(actor), Exists(deemed))
+    deemed = Event.objects.filter(DeemedAcceptance("action")).values("case")
+    return Case.objects.select_related("snapshot").filter(visible(actor), pk__in=deemed)
 
 
 def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
@@ -217,6 +217,7 @@ class Listing:
     on: date
     count_cap: int = CAP
     keys: tuple[str, ...] = field(default=("q", "region", "item", "mode", "due", "hand"))
+    _sources: dict[str, QuerySet[Case]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def tab(self) -> Tab:
@@ -227,9 +228,15 @@ class Listing:
         """The filters that are set, as the address gives them."""
         return {key: value for key in self.keys if (value := self.query.get(key, "").strip())}
 
+    def source(self, tab: Tab) -> QuerySet[Case]:
+        """All cases of a tab, without the filters. Put together once: for duties that takes longer than asking."""
+        if tab.key not in self._sources:
+            self._sources[tab.key] = tab.source(self.actor, self.on)
+        return self._sources[tab.key]
+
     def of(self, tab: Tab) -> QuerySet[Case]:
         """The cases of a tab under the filters."""
-        cases = narrowed(tab.source(self.actor, self.on), self.filters, self.actor, self.on)
+        cases = narrowed(self.source(tab), self.filters, self.actor, self.on)
         return cases.filter(self.meant) if "q" in self.filters else cases
 
     @cached_property

@@ -13,13 +13,14 @@ from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from approvals.cases.access import HANDLERS, visible
-from approvals.cases.models import Case, Party
+from approvals.cases.models import Case
 from approvals.cases.queries import Light, light
+from approvals.cases.search import meant
 from approvals.cases.words import Purpose
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
@@ -106,9 +107,15 @@ class PushListing:
         return {key: value for key in FILTERS if (value := self.query.get(key, "").strip())}
 
     def of(self, tab: PushTab) -> QuerySet[Push]:
-        if tab.alarm:
-            return narrowed(queries.alarmed(self.actor, tab.key, on=self.on), self.filters, self.on)
-        return narrowed(pushes_of(self.actor).filter(state=tab.key), self.filters, self.on)
+        in_state = pushes_of(self.actor).filter(state=tab.key)
+        wanted = queries.alarmed(self.actor, tab.key, on=self.on) if tab.alarm else in_state
+        pushes = narrowed(wanted, self.filters, self.on)
+        return pushes.filter(case__in=self.meant) if "q" in self.filters else pushes
+
+    @cached_property
+    def meant(self) -> QuerySet[Case]:
+        """The cases the search means: looked up once for all tabs."""
+        return Case.objects.filter(meant(self.filters["q"], day=self.on)).values("pk")
 
     def counts(self) -> dict[str, int]:
         """How many pushes each tab holds under the filters, counted to the cap and no further."""
@@ -164,7 +171,7 @@ class PushPage:
 
 
 def narrowed(pushes: QuerySet[Push], filters: Mapping[str, str], on: date) -> QuerySet[Push]:
-    """The pushes under the filters; a value nobody offers finds nothing rather than everything."""
+    """The pushes under the filters beside the search; a value nobody offers finds nothing rather than everything."""
     if region := filters.get("region"):
         pushes = pushes.filter(case__region=region)
     if item := filters.get("item"):
@@ -172,11 +179,6 @@ def narrowed(pushes: QuerySet[Push], filters: Mapping[str, str], on: date) -> Qu
     if days := filters.get("decided"):
         since = on - timedelta(days=int(days)) if days in DECIDED else date.max
         pushes = pushes.filter(decided_on__gte=since)
-    if text := filters.get("q"):
-        named = Party.objects.filter(case=OuterRef("case"), role=Party.Role.APPLICANT, name__icontains=text)
-        found = Exists(named) | Q(case__snapshot__item_name__icontains=text)
-        plain = "".join(text.split()).upper()
-        pushes = pushes.filter(found | Q(case__number__endswith=plain) if len(plain) >= 6 else found)
     return pushes
 
 

@@ -56,7 +56,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
     page, counts = listing.page(), listing.counts()
     urgent = {}
     if key == "desk":
-        todo = listing.tabs[0].source(actor, today).values("pk")
+        todo = listing.source(listing.tabs[0]).values("pk")
         urgent = {
             "over": todo.filter(due_on__lt=today, paused_on=None)[:100].count(),
             "today": todo.filter(due_on=today, paused_on=None)[:100].count(),

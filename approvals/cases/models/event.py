@@ -1,10 +1,21 @@
 """What happened to a case, in which order, by whom? Append-only, chained; the words stand apart so they can be erased."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Q
 
 from approvals.audit.models import ChainedRow
 from approvals.cases.models.case import Case
 from approvals.cases.words import Action, Letter, Purpose, Result, Step
+
+
+class DeemedAcceptance(models.Func):
+    """Whether an act is an acceptance by law. The action stands in the text, as SQLite needs it to know the index again."""
+
+    arity = 1
+    output_field: Any = models.BooleanField()
+    template = f"%(expressions)s = '{Action.DEEM_ACCEPTED}'"
 
 
 class Event(ChainedRow):
@@ -33,6 +44,7 @@ class Event(ChainedRow):
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
         constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="event_once")]
+        indexes = [models.Index(fields=["case"], name="event_deemed", condition=Q(DeemedAcceptance("action")))]
 
 
 class EventText(models.Model):
