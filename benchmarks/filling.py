@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from approvals.cases.models import Case, Form, Party, Snapshot
+from approvals.cases.models import Case, Decision, Form, Party, Snapshot
 from approvals.cases.words import State
 from approvals.exchange.models import Message
 from approvals.supervision.models import Push
@@ -39,11 +39,9 @@ def values(row: models.Model, *without: str) -> dict[str, Any]:
 
 
 def moved(found: dict[str, Any], days: int) -> dict[str, Any]:
-    """All days of a row so many days earlier; moments stay."""
+    """All days and moments of a row so many days earlier."""
     back = timedelta(days=days)
-    return {
-        name: value - back if type(value) is date else value for name, value in found.items()
-    }  # a datetime is a date too
+    return {name: value - back if isinstance(value, date) else value for name, value in found.items()}
 
 
 def fill(wanted: int) -> None:
@@ -57,14 +55,18 @@ def fill(wanted: int) -> None:
 def copy_by_hand(wanted: int) -> None:
     """Copies one by one, in rounds of a thousand cases."""
     chance = random.Random(SEED)
-    originals = list(Case.objects.select_related("snapshot", "form").prefetch_related("parties", "pushes__message"))
+    originals = list(
+        Case.objects.select_related("snapshot", "form", "decision").prefetch_related("parties", "pushes__message")
+    )
     ended = [one for one in originals if one.state == State.DELIVERED]
     running = [one for one in originals if one.state != State.DELIVERED]
     first = Case.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     serials = dict(Push.objects.values_list("unit").annotate(models.Max("unit_sequence")))
     copies = iter(range(first, first + min(wanted, BY_HAND) - len(originals)))
     while numbers := list(islice(copies, ROUND)):
-        rows: dict[type[models.Model], list[Any]] = {kind: [] for kind in (Case, Snapshot, Form, Party, Message, Push)}
+        rows: dict[type[models.Model], list[Any]] = {
+            kind: [] for kind in (Case, Snapshot, Form, Party, Decision, Message, Push)
+        }
         for pk in numbers:
             is_open = chance.random() < OPEN_SHARE
             like = chance.choice(running if is_open else ended)
@@ -97,12 +99,13 @@ def double(*, offset: int, upto: int) -> None:
             (Snapshot, of_case, mine),
             (Form, of_case, mine),
             (Party, of_case | named, mine),
+            (Decision, of_case, mine),
             (Message, {"id": key.format("id"), "thread": f"thread || '-{offset}'"}, pushed),
             (
                 Push,
                 of_case
                 | {"id": key.format("id"), "message_id": key.format("message_id")}
-                | {"unit_sequence": f"unit_sequence + {offset * 10}"},
+                | {"unit_sequence": f"unit_sequence + {offset * 10}", "replaces_id": None},
                 mine,
             ),
         ):
@@ -114,20 +117,22 @@ def double(*, offset: int, upto: int) -> None:
 
 def copy_of(like: Case, pk: int, days: int, chance: random.Random, serials: dict[int, int]) -> Iterator[models.Model]:
     case = moved(values(like, "id"), days)
-    number = f"GZ{like.region_id}{case['received_on']:%y%m%d}{pk % 10**6:06d}"
+    number = f"GZ{like.region_id}{case['received_on'] or case['arrived_on']:%y%m%d}{pk % 10**6:06d}"
     yield Case(id=pk, **case | {"number": number})
     yield Snapshot(case_id=pk, **values(like.snapshot, "case_id"))
     yield Form(case_id=pk, **values(like.form, "case_id") | {"duplicate_key": f"{pk:064x}"})
     for party in like.parties.all():
         name = f"{chance.choice(NAMES)}{pk}有限公司" if party.role == Party.Role.APPLICANT else party.name
         yield Party(case_id=pk, **values(party, "id", "case_id") | {"name": name, "id_hash": f"{pk:064x}"})
+    if hasattr(like, "decision"):
+        yield Decision(case_id=pk, **values(like.decision, "case_id"))
     for push in like.pushes.all():
         serials[push.unit_id] += 1
         key = uuid.UUID(int=chance.getrandbits(128), version=4)
         yield Message(id=key, **values(push.message, "id") | {"thread": number})
         yield Push(
             id=key,
-            **moved(values(push, "id", "case_id", "message_id", "unit_sequence"), days),
+            **moved(values(push, "id", "case_id", "message_id", "unit_sequence", "replaces_id"), days),
             case_id=pk,
             message_id=key,
             unit_sequence=serials[push.unit_id],
