@@ -37,17 +37,21 @@ def seat(chromium: Browser, live_site: str, live_db) -> Iterator[Callable[[str],
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
-        page.goto("/login/")
-        page.get_by_label("账号").fill(username)
-        page.get_by_label("密码", exact=True).fill(demo_password())
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "/login" not in url)
+        log_in(page, username)
         return page
 
     yield sit
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def log_in(page: Page, username: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码", exact=True).fill(demo_password())
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def is_fit(page: Page) -> None:
