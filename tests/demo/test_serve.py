@@ -1,63 +1,32 @@
 """Does the one command of the newcomer bring up the whole platform, and leave nothing behind when it ends?"""
 
 import os
-import re
 import signal
 import socket
 import stat
-import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
+
+from tests import databases
+from tests.factories import received
+from tests.served import Platform, free_port, serve
 
 pytestmark = [pytest.mark.live, pytest.mark.sqlite]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
-    """Where a newcomer's data is; the second test finds what the first left there."""
-    return tmp_path_factory.mktemp("var")
-
-
-class Platform:
-    """`manage.py serve` as a process; knows its address and its children."""
-
-    def __init__(self, place: Path, command: list[str]) -> None:
-        kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
-        environment = {**kept, "VAR_DIR": str(place), "DJANGO_SETTINGS_MODULE": "config.settings"}
-        self.process = subprocess.Popen(
-            command,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
-        while "Ctrl-C" not in self.said:
-            line = self.process.stdout.readline()
-            assert line, f"ended before it served: {self.said}"
-            self.said += line
-        self.address = re.search(r"http://\S+/", self.said)[0]
-
-    def children(self, of: int = 0) -> list[int]:
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-        pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
-        return [pid for pid, parent in pairs if parent == (of or self.process.pid)]
-
-    def get(self, path: str) -> int:
-        with urllib.request.urlopen(self.address + path, timeout=10) as answer:
-            return answer.status
-
-    def end(self, how: signal.Signals) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(timeout=15)
-
-
-def serve(port: int) -> list[str]:
-    return [sys.executable, "manage.py", "serve", "--port", str(port)]
+def place(tmp_path_factory, seeded_template, database_engine, django_db_blocker) -> Path:
+    """Where the data of somebody is who was here before; the first time of all is walked in the browser tests."""
+    folder = tmp_path_factory.mktemp("var")
+    with django_db_blocker.unblock():
+        database_engine.copy(seeded_template, str(folder / "db.sqlite3"))
+        with databases.at(str(folder / "db.sqlite3")):
+            received("3-38", "360731", timezone.now())
+    return folder
 
 
 def alive(pid: int) -> bool:
@@ -74,12 +43,6 @@ def wait_until_gone(pids: list[int]) -> list[int]:
     while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < until:
         time.sleep(0.1)
     return left
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
