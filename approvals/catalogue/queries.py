@@ -153,12 +153,13 @@ def items_in_force(day: date, *, place: str = "") -> list[Item]:
     return sorted(listed, key=lambda item: (item.annex, item.seq))
 
 
-def search_items(text: str, *, day: date, limit: int = 20) -> list[Item]:
-    """Items that match every word: code, printed name, everyday words or pinyin initials; the best first."""
+def search_items(text: str, *, day: date, limit: int = 20, place: str = "") -> list[Item]:
+    """Items (for a place, those of its own list) that match every word: code, printed name, everyday words or pinyin
+    initials; the best first."""
     words = text.lower().split()
     if not words:
         return []
-    ranked = [(rank, item) for item in items_in_force(day) if (rank := _rank(item, words)) is not None]
+    ranked = [(rank, item) for item in items_in_force(day, place=place) if (rank := _rank(item, words)) is not None]
     return [item for _, item in sorted(ranked, key=lambda pair: (pair[0], pair[1].annex, pair[1].seq))][:limit]
 
 

@@ -14,6 +14,7 @@ from approvals.cases.models import Case, File, Material, PointAnswer, SiteRecord
 from approvals.cases.queries import Line, holders, timeline
 from approvals.cases.words import Action, Letter, Phase, State, Step
 from approvals.catalogue.modes import Mode
+from approvals.catalogue.queries import current_rows
 from approvals.workbench.papers import papers_of
 from approvals.workbench.rows import lights, marks
 
@@ -74,6 +75,7 @@ class CasePage:
         self.promise, self.statute = lights(case, on=today, at=at)
         self.state = State(case.state)
         self.marks = marks(case)
+        self.place = current_rows().place_name(case.snapshot.place) if case.snapshot.place else ""
         self.mode = Mode(case.snapshot.mode).label if case.snapshot.mode else "市级保留"
 
     @cached_property

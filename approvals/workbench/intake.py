@@ -24,7 +24,14 @@ from approvals.catalogue import scenarios
 from approvals.catalogue.jurisdiction import Jurisdiction
 from approvals.catalogue.models import Guide, Item, PowerType
 from approvals.catalogue.modes import Mode
-from approvals.catalogue.queries import guide_on, item_on, items_in_force, jurisdiction_of
+from approvals.catalogue.queries import (
+    current_rows,
+    guide_on,
+    item_on,
+    items_in_force,
+    jurisdiction_of,
+    search_items,
+)
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Region
@@ -78,6 +85,42 @@ def answer_for(code: str, actor: Actor, on: date, place: str = "") -> Answer:
     return Answer(item, guide, found, refusal, last, mode, PowerType(item.power_type).label)
 
 
+def places_of(region: str) -> list[tuple[str, str]]:
+    """The places (code, name) of a region in which narrower grants may hold."""
+    return [(row.code, row.name) for row in current_rows().places if row.region == region]
+
+
+def found_items(text: str, on: date, place: str) -> list[Item]:
+    """The items a search finds: those of the city's list, then those that only the place's own list has."""
+    return [
+        *search_items(text, day=on, limit=12),
+        *(search_items(text, day=on, limit=12, place=place) if place else ()),
+    ]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A place of the region where the answer is another one than for the whole region."""
+
+    code: str
+    name: str
+    mode: str
+    accepted: bool
+
+
+def inside(answer: Answer, actor: Actor, on: date) -> list[Inside]:
+    """The places in which this item is taken otherwise than the answer at hand says; none once a place was chosen."""
+    if answer.jurisdiction.place:
+        return []
+    found = []
+    for code, name in places_of(actor.region):
+        there = jurisdiction_of(item=answer.item.code, region=actor.region, on=on, place=code)
+        if there.delegation != answer.jurisdiction.delegation:
+            mode = Mode(there.mode).label if there.mode else "市级保留"
+            found.append(Inside(code, name, mode, there.delegated))
+    return found
+
+
 def elsewhere(answer: Answer, on: date) -> list[dict[str, str]]:
     """Where the applicant can go: the organ that keeps the power here, and the regions that receive the item."""
     kept = Organ.objects.select_related("region").get(pk=answer.jurisdiction.accept.organ)
@@ -94,14 +137,14 @@ def elsewhere(answer: Answer, on: date) -> list[dict[str, str]]:
     return rows
 
 
-def near(answer: Answer, actor: Actor, on: date) -> list[tuple[Item, str]]:
+def near(answer: Answer, actor: Actor, on: date, place: str = "") -> list[tuple[Item, str]]:
     """Items of the same city unit that this window can take, the closest numbers first."""
     same = [one for one in items_in_force(on) if one.city_unit_id == answer.item.city_unit_id]
     same.sort(key=lambda one: (one.annex != answer.item.annex, abs(one.seq - answer.item.seq)))
     found = []
     for one in same:
         if one.code != answer.item.code and len(found) < NEAR:
-            other = jurisdiction_of(item=one.code, region=actor.region, on=on)
+            other = jurisdiction_of(item=one.code, region=actor.region, on=on, place=place)
             if other.delegated:
                 found.append((one, Mode(other.mode).label))
     return found

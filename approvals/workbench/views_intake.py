@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,7 +24,6 @@ from approvals.cases.models import Party
 from approvals.cases.receiptbars import PartyBarred
 from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.words import Action, Letter
-from approvals.catalogue.queries import search_items
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
@@ -54,14 +54,26 @@ def screen(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, actor: Actor, today: date) -> dict[str, Any]:
     """No item yet: what was searched for, and where one left off."""
     q = request.GET.get("q", "").strip()
+    place = place_in(request)
     return {
         "section": "intake",
         "actor": actor,
         "region": Region.objects.get(pk=actor.region),
         "q": q,
-        "found": search_items(q, day=today, limit=12) if q else [],
+        "found": intake.found_items(q, today, place) if q else [],
+        "places": intake.places_of(actor.region),
+        "place": place,
+        "place_name": dict(intake.places_of(actor.region)).get(place, ""),
         "drafts": Draft.objects.filter(user=actor.user, region=actor.region).order_by("-saved_at")[:10],
     }
+
+
+def place_in(request: HttpRequest, typed: QueryDict | None = None) -> str:
+    """The place the clerk chose: on the form, in the address, or in the draft."""
+    for data in (request.POST, request.GET, typed or {}):
+        if "place" in data:
+            return str(data["place"])[:40]
+    return ""
 
 
 def shown(
@@ -78,10 +90,15 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The screen with an item: its answer, and the form as it was typed."""
-    answer = intake.answer_for(code, actor, today, typed.get("place", request.GET.get("place", "")))
-    context = start(request, actor, today) | {"answer": answer, "q": answer.item.name}
+    place = place_in(request, typed)
+    answer = intake.answer_for(code, actor, today, place)
+    context = start(request, actor, today) | {"answer": answer, "q": answer.item.name, "place": place}
+    context |= {
+        "place_name": dict(context["places"]).get(place, ""),
+        "inside": intake.inside(answer, actor, today),
+    }
     if not answer.accepted:
-        context |= {"where": intake.elsewhere(answer, today), "near": intake.near(answer, actor, today)}
+        context |= {"where": intake.elsewhere(answer, today), "near": intake.near(answer, actor, today, place)}
         return render(request, "workbench/intake_no.html", context)
     given = intake.given_from(typed, answer.guide, actor, today) if typed else {"form": {}, "papers": []}
     wrong = dict(errors or {})
@@ -110,7 +127,7 @@ def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
     data, code = request.POST, request.POST.get("item", "")
     if data.get("go") == "DRAFT":
         return save_draft(request)
-    answer = intake.answer_for(code, actor, today, data.get("place", ""))
+    answer = intake.answer_for(code, actor, today, place_in(request))
     if not answer.accepted:
         return shown(request, actor, today, code, data)
     if data.get("go") == "ASK":
@@ -232,7 +249,8 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     if request.htmx and "go" not in request.POST:
         return HttpResponse(f"草稿 {timezone.localtime(now):%H:%M} 已保存")
     messages.success(request, "草稿已保存。")
-    return onward(request, f"{reverse('intake')}?item={code}")
+    query = urlencode({"item": code} | ({"place": place_in(request)} if place_in(request) else {}))
+    return onward(request, f"{reverse('intake')}?{query}")
 
 
 @login_required
@@ -264,7 +282,7 @@ def known(request: HttpRequest) -> HttpResponse:
 def on_file(request: HttpRequest) -> HttpResponse:
     """The papers this applicant has on file for an item, offered beside the tick list."""
     actor, today = actor_of(request), timezone.localdate()
-    answer = intake.answer_for(request.GET.get("item", ""), actor, today)
+    answer = intake.answer_for(request.GET.get("item", ""), actor, today, place_in(request))
     found = intake.on_file(request.GET.get("parties.0.id_number", ""), answer.guide, actor, today, request.GET)
     standing = standing_of_number(request.GET.get("parties.0.id_number", ""), item=answer.item.code, on=today)
     context = {"on_file": found, "licences": held(answer, today, request.GET), "standing": standing}

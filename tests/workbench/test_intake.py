@@ -41,9 +41,9 @@ def typed(item: str = "3-38", **changes: str) -> dict[str, str]:
     } | changes
 
 
-def whole(client, item: str = "3-38") -> dict[str, str]:
+def whole(client, item: str = "3-38", **asked: str) -> dict[str, str]:
     """Everything the screen asks for, filled from the screen itself."""
-    context = client.get(reverse("intake"), {"item": item}).context
+    context = client.get(reverse("intake"), {"item": item} | asked).context
     filled = {}
     for field in context["fields"]:
         filled[field.name] = (
@@ -57,7 +57,7 @@ def whole(client, item: str = "3-38") -> dict[str, str]:
         )
     for paper in context["papers"]:
         filled[f"papers.{paper['position']}.tick"] = "1"
-    return typed(item) | filled
+    return typed(item) | filled | asked
 
 
 def test_the_screen_says_at_once_that_this_county_may_and_who_decides():
@@ -304,3 +304,26 @@ def test_a_moved_object_is_a_duplicate_at_its_new_place():
     story.do(people.xie(), Action.AMEND, place="贡江镇红军大道 9 号")
     assert client.post(reverse("intake"), typed(once="2", address="贡江镇红军大道 9 号")).status_code == 409
     assert client.post(reverse("intake"), typed(once="3")).status_code == 302
+
+
+def test_where_a_zone_has_grants_of_its_own_the_screen_asks_and_the_answer_follows():
+    client = at_desk(people.sitting("linxiaoming"))
+    wide = client.get(reverse("intake"), {"item": "3-46"}).content.decode()
+    assert "标的在" in wide
+    assert "改按龙南经开区收件" in wide
+    assert "服务窗口前移" in wide
+    inside = {"item": "3-46", "place": "longnan-edz"}
+    page = client.get(reverse("intake"), inside)
+    told = page.content.decode()
+    assert "龙南经开区可以受理" in told
+    assert "优先于全域放权" in told
+    assert page.context["answer"].mode == "直接下放"
+    found = client.get(reverse("intake"), {"q": "药品经营许可（零售）", "place": "longnan-edz"}).content.decode()
+    assert "item=longnan26-24&amp;place=longnan-edz" in found
+    assert "longnan26-24" not in client.get(reverse("intake"), {"q": "药品经营许可"}).content.decode()
+    answer = client.post(reverse("intake"), whole(client, "3-46", place="longnan-edz") | {"region": "360783"})
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    snapshot = Case.objects.get().snapshot
+    assert (snapshot.place, snapshot.mode, snapshot.decide_level) == ("longnan-edz", "DIRECT", "COUNTY")
+    elsewhere = at_desk(people.xie()).get(reverse("intake"), {"item": "3-38"}).content.decode()
+    assert "intake-place" not in elsewhere
