@@ -325,6 +325,8 @@ SPECTACULAR_SETTINGS = {
         "PartyKindEnum": "approvals.cases.models.Party.Kind",
         "PartyRoleEnum": "approvals.cases.models.Party.Role",
         "OfficialActEnum": "approvals.licences.words.OfficialAct",
+        "PolicyLevelEnum": "approvals.supervision.words.PolicyLevel",
+        "PolicyTaskStateEnum": "approvals.supervision.words.TaskState",
         "ProposalStateEnum": "approvals.supervision.words.ProposalState",
         "ProposalEnum": [("GRANT", "建议准予"), ("DENY", "建议不予")],
         "LicenceGroundEnum": "approvals.licences.words.Ground",
@@ -384,6 +386,9 @@ CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
 RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day
 RECONCILE_BACK_DAYS = env.int("RECONCILE_BACK_DAYS", default=10)  # calendar days a missed reconciliation is caught up
 OBJECTION_ANSWER_WORKDAYS = env.int("OBJECTION_ANSWER_WORKDAYS", default=3)  # of the coordinator
+POLICY_NOTICE_WORKDAYS = env.int("POLICY_NOTICE_WORKDAYS", default=5)  # 赣市府办发〔2022〕7号 四（六）
+POLICY_READ_WORKDAYS = env.int("POLICY_READ_WORKDAYS", default=5)  # each organ concerned signs for it
+POLICY_TASK_WORKDAYS = env.int("POLICY_TASK_WORKDAYS", default=20)  # the item's admin changes the item, or says why not
 PROPOSAL_ANSWER_WORKDAYS = env.int("PROPOSAL_ANSWER_WORKDAYS", default=5)  # the approver, to a proposal or a lead
 RECHECK_WITHIN_WORKDAYS = env.int("RECHECK_WITHIN_WORKDAYS", default=5)  # after the limit an order sets
 RESPOND_WITHIN_WORKDAYS = env.int("RESPOND_WITHIN_WORKDAYS", default=10)  # a problem found, or a promise not kept

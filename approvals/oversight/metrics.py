@@ -19,8 +19,8 @@ from approvals.organisations.access import Actor
 from approvals.oversight import queries
 from approvals.oversight.access import visible
 from approvals.oversight.words import Colour, FilingState, FindingState, SampleState
-from approvals.supervision.models import Feedback, Orphan, Push
-from approvals.supervision.words import ENDED, Answer, FeedbackKind, InspectionResult, Subject
+from approvals.supervision.models import Feedback, FollowUp, Orphan, PolicyNotice, Proposal, Push
+from approvals.supervision.words import ENDED, Answer, FeedbackKind, InspectionResult, ProposalState, Subject
 
 DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
 
@@ -45,6 +45,8 @@ class Metric:
     top: Callable[[date], Q]
     bottom: Callable[[date], Q] | None
     told: str
+    columns: tuple[str, str] = ("number", "snapshot__item_name")  # what names a row in the list behind, from `case` on
+    opens_case: bool = True
 
     def under(self, actor: Actor, *, first: date, last: date, region: str = "") -> QuerySet[Any]:
         """The rows of a period (both days included), perhaps of one region."""
@@ -82,6 +84,34 @@ def _sent(actor: Actor) -> QuerySet[Push]:
 def _pushes(actor: Actor) -> QuerySet[Push]:
     """Those that stand: one that was rerouted or cancelled is nobody's duty any more."""
     return _sent(actor).exclude(state__in=ENDED)
+
+
+def _of_pushes(actor: Actor, case: str) -> Q:
+    """The rows beside pushes that this person may see; `case` leads to their case."""
+    return visible(
+        actor,
+        unit=f"{case}snapshot__city_organ",
+        organ=f"{case}snapshot__decide_organ",
+        region=f"{case}region",
+        item=f"{case}snapshot__item",
+    )
+
+
+def _orders(actor: Actor) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(_of_pushes(actor, "push__case__"), kind=FeedbackKind.ORDER)
+
+
+def _proposals(actor: Actor) -> QuerySet[Proposal]:
+    """What asked for something to be done to a licence; leads are not counted."""
+    return Proposal.objects.filter(_of_pushes(actor, "case__")).exclude(asks="")
+
+
+def _policies(actor: Actor) -> QuerySet[PolicyNotice]:
+    return PolicyNotice.objects.filter(visible(actor, unit="organ", organ="organ", region="region"))
+
+
+def _unmended(**conditions: Any) -> Q:
+    return Q(Exists(FollowUp.objects.filter(about=OuterRef("pk"), ended_by=None, **conditions)))
 
 
 def _pushed(**conditions: Any) -> Q:
@@ -171,6 +201,48 @@ METRICS = {
             lambda on: _fed_back(kind=FeedbackKind.PENALTY),
             None,
             "反馈了行政处罚的推送",
+        ),
+        Metric(
+            "orders-mended",
+            "责令整改完成率",
+            _orders,
+            "push__case__",
+            "done_on",
+            lambda on: ~_unmended(),
+            lambda on: ~_unmended() | _unmended(due_on__lt=on),
+            "复查到位的 ÷ 复查过或复查期已过的责令整改",
+        ),
+        Metric(
+            "proposals-adopted",
+            "撤销建议采纳率",
+            _proposals,
+            "case__",
+            "made_on",
+            lambda on: Q(state=ProposalState.ADOPTED),
+            lambda on: ~Q(state=ProposalState.WAITING) | Q(due_on__lt=on),
+            "采纳的 ÷ 已答复或答复期已过的撤销、注销等建议",
+        ),
+        Metric(
+            "proposals-in-time",
+            "建议答复及时率",
+            _proposals,
+            "case__",
+            "made_on",
+            lambda on: Q(answered_at__date__lte=F("due_on")),
+            lambda on: ~Q(state=ProposalState.WAITING) | Q(due_on__lt=on),
+            "期限内答复的 ÷ 已答复或答复期已过的建议",
+        ),
+        Metric(
+            "policies-in-time",
+            "政策文件及时率",
+            _policies,
+            "",
+            "notified_on",
+            lambda on: Q(notified_on__lte=F("due_on")),
+            _all,
+            "五个工作日内告知的 ÷ 告知的政策文件",
+            columns=("number", "title"),
+            opens_case=False,
         ),
         Metric(
             "objected",

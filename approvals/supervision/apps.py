@@ -11,5 +11,7 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         source("push", "supervision.PushEvent")
+        source("policy", "supervision.PolicyRecord")
         verified_by("approvals.supervision.verify.findings")
+        verified_by("approvals.supervision.policyrecord.findings")
         wake_when_register_grows("supervision.follow_cases")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from approvals.exchange.tasks import wake_when_confirmed
-from approvals.supervision import nagging, placing, receipts, reconciling
+from approvals.supervision import nagging, placing, receipts, reconciling, remindings
 
 
 @shared_task(name="supervision.follow_cases", ignore_result=True)
@@ -32,8 +32,8 @@ def note_receipts() -> int:
 
 @shared_task(name="supervision.nag", ignore_result=True)
 def nag() -> int:
-    """Remind of what nobody claims."""
-    return nagging.nag(at=timezone.now())
+    """Remind of what nobody claims, and of what feedback and policy documents leave to be done."""
+    return nagging.nag(at=timezone.now()) + remindings.remind(at=timezone.now())
 
 
 @shared_task(name="supervision.reconcile", ignore_result=True)

@@ -182,3 +182,28 @@ class ProposalState(TextChoices):
     ADOPTED = "ADOPTED", "已采纳"
     REFUSED = "REFUSED", "不采纳"
     NOTED = "NOTED", "已阅处"
+
+
+class PolicyLevel(TextChoices):
+    """Who issued a policy document; 赣市府办发〔2022〕7号 四（六）: 国家、省、市."""
+
+    NATIONAL = "NATIONAL", "国家"
+    PROVINCE = "PROVINCE", "省"
+    CITY = "CITY", "市"
+
+
+class PolicyAct(TextChoices):
+    """What a record of a policy notice tells."""
+
+    NOTIFIED = "NOTIFIED", "告知"
+    READ = "READ", "签收"
+    CHANGED = "CHANGED", "已修改事项"
+    UNCHANGED = "UNCHANGED", "研究后不用修改"
+
+
+class TaskState(TextChoices):
+    """Where the change of an item stands that a policy document asks for."""
+
+    OPEN = "OPEN", "待处理"
+    CHANGED = "CHANGED", "已修改"
+    UNCHANGED = "UNCHANGED", "不用修改"

@@ -78,7 +78,7 @@ def behind(request: HttpRequest, key: str) -> HttpResponse:
     first, last = period(given)
     part = given["part"] if given["part"] in PARTS else "top"
     rows = metric.behind(metric.under(actor, first=first, last=last, region=given["region"]), part, on=on)
-    columns = (f"{metric.case}number", f"{metric.case}snapshot__item_name", f"{metric.case}region__name")
+    columns = tuple(f"{metric.case}{name}" for name in (*metric.columns, "region__name"))
     query = {"from": first.isoformat(), "to": last.isoformat(), "region": given["region"]}
     context = frame(actor, "metrics") | {
         "metric": metric,

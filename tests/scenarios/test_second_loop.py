@@ -14,9 +14,12 @@ from approvals.cases.words import Role, State
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
 from approvals.organisations.access import Actor
+from approvals.oversight.metrics import METRICS, figure
+from approvals.supervision import policies
 from approvals.supervision.actions import claim, feed_back
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Proposal, Push, PushEvent
+from approvals.supervision.policyrecord import findings as policy_findings
 from approvals.supervision.proposing import (
     NotApprover,
     ProposalAnswered,
@@ -26,6 +29,7 @@ from approvals.supervision.proposing import (
     refuse,
     waiting_for,
 )
+from approvals.supervision.remindings import remind
 from tests.api.callers import Caller, problem
 from tests.factories import USCC, Story, application, driven, moment
 from tests.people import somebody, xie
@@ -194,3 +198,76 @@ def test_an_orders_bar_ends_with_the_recheck_and_intake_shows_the_rating_and_the
     mended = {"officers": PENALTY["officers"], "order": sent.sequence, "result": "MENDED"}
     report(push, "RECHECK", mended, at=MONDAY + timedelta(hours=6))
     hand_in("2-30", at=MONDAY + timedelta(hours=7))
+
+
+DOCUMENT = {
+    "level": "PROVINCE",
+    "issuer": "江西省药品监督管理局",
+    "number": "赣药监规〔2026〕3 号",
+    "title": "关于药品零售许可有关事项的通知",
+    "issued_on": "2026-02-13",
+    "items": [DRUGS],
+    "summary": "自 2026 年 4 月 1 日起，执业药师注册证明改为网上核验，不再提交。",
+}
+
+
+def test_a_policy_document_is_made_known_in_time_or_marked_late_signed_for_and_the_item_is_changed():
+    unit = supervisor_of("360700-SCJG-J")
+    in_time = policies.notify(actor=unit, at=moment("2026-02-27"), given=DOCUMENT)
+    assert (in_time.due_on, in_time.late) == (date(2026, 2, 27), False), "春节 is left out, the Saturday made up counts"
+    received = DOCUMENT | {"number": "赣药监规〔2026〕4 号", "received_on": "2026-02-25"}
+    assert not policies.notify(actor=unit, at=moment("2026-03-03"), given=received).late, "from the receipt, if later"
+    late = policies.notify(
+        actor=unit, at=MONDAY, given=DOCUMENT | {"number": "国药监〔2026〕9 号", "level": "NATIONAL"}
+    )
+    assert late.late
+    with pytest.raises(policies.PolicyKnown):
+        policies.notify(actor=unit, at=MONDAY, given=DOCUMENT)
+    with pytest.raises(policies.NotNotifier):
+        policies.notify(actor=xie(), at=MONDAY, given=DOCUMENT)
+
+    organs = set(in_time.readings.values_list("organ__code", flat=True))
+    assert {"360700-SPJ", "360731-SPJ", "360702-SPJ"} <= organs
+    reviewer, admin = somebody("360731-SPJ", Role.REVIEWER), somebody("360700-SPJ", Role.ITEM_ADMIN)
+    assert in_time.pk in policies.unread_by(reviewer).values_list("notice", flat=True)
+    assert "签收" in at_desk(reviewer).get(f"/policies/{in_time.pk}/").content.decode()
+    signed = Caller(reviewer).post(f"policies/{in_time.pk}/read").json()
+    assert signed["organ"] == "360731-SPJ"
+    problem(Caller(reviewer).post(f"policies/{in_time.pk}/read"), 409, "policy-already-read")
+    problem(Caller(unit).post(f"policies/{in_time.pk}/read"), 403, "not-reader")
+
+    told = {"changed": True, "note": "指南第 2 版取消该材料。"}
+    with pytest.raises(policies.NotItemAdmin):
+        policies.close_task(policy=in_time.pk, item=DRUGS, actor=reviewer, at=MONDAY, given=told)
+    assert (
+        at_desk(admin).post(f"/policies/{in_time.pk}/items/{DRUGS}/", {"changed": "true", "note": "已改。"}).status_code
+        == 302
+    )
+    assert in_time.tasks.get().state == "CHANGED"
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31), "on": date(2026, 3, 5)}
+    found = figure(METRICS["policies-in-time"], somebody("360700-SPJ", Role.COORDINATOR), **year)
+    assert (found.top, found.bottom) == (2, 3)
+    while enrol():
+        pass
+    assert list(policy_findings()) == []
+
+
+def test_what_is_left_undone_is_recalled_each_working_day_up_the_line(push):
+    made = report(push, "PROPOSAL", FRAUD).proposal
+    reviewer, head = organ_of(made, Role.REVIEWER), organ_of(made, Role.DECIDER)
+
+    def told(actor: Actor, on: str) -> bool:
+        remind(at=moment(on))
+        return Notice.objects.filter(user=actor.user, key=f"proposal-{made.pk}-{on}").exists()
+
+    assert not told(reviewer, "2026-03-05")
+    assert told(reviewer, "2026-03-06")
+    assert not told(reviewer, "2026-03-07"), "a Saturday"
+    assert not told(head, "2026-03-09")
+    assert told(head, "2026-03-11")
+    assert remind(at=moment("2026-03-11")) == 0
+    figures = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    city = somebody("360700-SPJ", Role.COORDINATOR)
+    before = figure(METRICS["proposals-adopted"], city, on=date(2026, 3, 9), **figures)
+    after = figure(METRICS["proposals-adopted"], city, on=date(2026, 3, 10), **figures)
+    assert ((before.top, before.bottom), (after.top, after.bottom)) == ((0, 0), (0, 1))
