@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from approvals.audit.sources import source, verified_by, wake_when_register_grows
+from approvals.documents.signed import also_signed
 
 
 class CasesConfig(AppConfig):
@@ -13,6 +14,7 @@ class CasesConfig(AppConfig):
         source("case", "cases.Event")
         source("receipt-bar", "cases.BarRecord")
         verified_by("approvals.cases.receiptbars.findings")
+        also_signed("approvals.cases.casefile.known")
         wake_when_register_grows("cases.tell")
         wake_when_register_grows("cases.owe_letters")
         wake_when_register_grows("cases.make_case_files")

@@ -44,6 +44,7 @@ READER = "cases.case_files"
 POSITIONS = 200
 MOST_FRONT_PAGES = 400
 WAIT = timedelta(minutes=1)
+FOR_LETTERS = timedelta(seconds=5)
 Standing = CaseFile.Standing
 DIED = DbCase(When(claimed_until=None, then=0), default=1)
 
@@ -69,6 +70,12 @@ class Piece:
 def follow_cases(*, at: datetime) -> int:
     """List the cases the register says are closed; how many positions were read. Repeated until 0 by the task."""
     return follow(READER, lambda entries: list_closed(entries, at=at), kinds=["case"], limit=POSITIONS)
+
+
+def known(digest: str) -> str:
+    """What the file of this SHA-256 is, where it is a case file we bound and signed; else nothing."""
+    number = CaseFile.objects.filter(file__digest=digest).values_list("case__number", flat=True).first()
+    return f"办件 {number} 的卷宗" if number else ""
 
 
 def list_closed(entries: Collection[Entry], *, at: datetime) -> None:
@@ -98,7 +105,7 @@ def make_due(*, clock: Callable[[], datetime]) -> int:
     if found is None:
         return 0
     if letters_to_come(found, at=clock()):
-        _ours(found).update(due_at=clock() + WAIT, claimed_until=None, claim="")
+        _ours(found).update(due_at=clock() + FOR_LETTERS, claimed_until=None, claim="")
         return 1
     if found.attempts >= settings.LETTER_TRIES:
         fail(found, f"装订时后台进程中断了 {found.attempts} 次；请系统管理员看后台日志，再“重新装订”。", at=clock())

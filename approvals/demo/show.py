@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from approvals.cases.models import Case, Event
 from approvals.cases.words import State
 from approvals.demo.cases import SAMPLES, Sample
 from approvals.demo.lead import Lead, open_case, somebody, window_of
+from approvals.demo.leaving import left
 from approvals.demo.library import connect_library, receipted
 from approvals.errors import Refused
 from approvals.exchange.models import Endpoint
@@ -36,10 +38,13 @@ class NothingArrived(Refused):
     title = "推送没有在时限内得到接收端的确认"
 
 
-def show(say: Callable[[str], None], *, still_alive: Callable[[], None]) -> list[dict[str, Any]]:
+def show(
+    say: Callable[[str], None], *, still_alive: Callable[[], None], out: Path | None = None
+) -> list[dict[str, Any]]:
     """Lead the three samples to the end; what happened, as plain JSON. `say` is told what goes on.
 
-    `still_alive` raises when the background processes are gone, so that nobody waits for nothing.
+    `still_alive` raises when the background processes are gone, so that nobody waits for nothing. With `out`, the cases
+    are archived and their papers, case files and bundles left in that folder.
     """
     with receiver() as (url, secret), receiver("licence_library") as (library, library_secret):
         say(f"接收端：{url}　证照库：{library}")
@@ -50,8 +55,10 @@ def show(say: Callable[[str], None], *, still_alive: Callable[[], None]) -> list
     for lead, push in zip(leads, pushes, strict=True):
         _taken_over(push, say)
         lead.on_to(State.DELIVERED)
+    papers = left(leads, say, still_alive, patience=3 * PATIENCE_SECONDS, out=out)
     return [
-        _told(lead, push) | {"licence": licence} for lead, push, licence in zip(leads, pushes, licences, strict=True)
+        _told(lead, push) | {"licence": licence, "papers": kept}
+        for lead, push, licence, kept in zip(leads, pushes, licences, papers, strict=True)
     ]
 
 

@@ -25,6 +25,7 @@ from pyhanko_certvalidator.errors import ValidationError
 
 from approvals.documents.models import Letter, SealUse
 from approvals.documents.sealing import service
+from approvals.documents.signed import what_is
 from approvals.documents.voiding import Ending, ending_of
 from approvals.errors import Refused
 
@@ -54,7 +55,7 @@ class FileTooBig(Refused):
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found; `letter` where the very file is in the register."""
+    """What was found; `letter` (or, in words, `other`) where the very file is in the register."""
 
     finding: Finding
     digest: str
@@ -66,20 +67,22 @@ class Answer:
     signed_at: datetime | None = None
     letter: Letter | None = None
     ending: Ending | None = None
+    other: str = ""
 
     @property
     def good(self) -> bool:
         return self.finding == Finding.GENUINE
 
 
-def verify(content: bytes, *, at: datetime) -> Answer:
+def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     """What there is to say about a file. Raises FileTooBig, and what the seal service raises without its root."""
-    if len(content) > MOST_BYTES:
-        raise FileTooBig(f"只查验 {MOST_BYTES // 1024 // 1024} MB 以内的文件。")
+    if len(content) > most:
+        raise FileTooBig(f"只查验 {most // 1024 // 1024} MB 以内的文件。")
     digest = hashlib.sha256(content).hexdigest()
     uses = SealUse.objects.select_related("letter__organ", "letter__seal", "letter__replaced_by")
     letter = next((use.letter for use in uses.filter(file_digest=digest)[:1]), None)
     ending = ending_of(letter, on=timezone.localdate(at)) if letter else None
+    other = "" if letter else what_is(digest)
     roots = [root for pem in service().roots() for root in load_certs_from_pemder_data(pem)]
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)
@@ -94,7 +97,8 @@ def verify(content: bytes, *, at: datetime) -> Answer:
         return Answer(Finding.UNREADABLE, digest)
     unchanged = bool(status.bottom_line or (status.intact and status.docmdp_ok and status.valid))
     whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    finding = _finding(status, unchanged=unchanged and whole, letter=letter, ended=ending is not None)
+    known = letter is not None or bool(other)
+    finding = _finding(status, unchanged=unchanged and whole, known=known, ended=ending is not None)
     certificate = status.signing_cert
     subject = certificate.subject.native
     return Answer(
@@ -108,17 +112,18 @@ def verify(content: bytes, *, at: datetime) -> Answer:
         signed_at=status.signer_reported_dt,
         letter=letter,
         ending=ending,
+        other=other,
     )
 
 
-def _finding(status: PdfSignatureStatus, *, unchanged: bool, letter: Letter | None, ended: bool) -> Finding:
+def _finding(status: PdfSignatureStatus, *, unchanged: bool, known: bool, ended: bool) -> Finding:
     if not (status.intact and status.valid and unchanged):
         return Finding.ALTERED
     if not status.trusted:
         return Finding.UNTRUSTED
-    if letter is None:
+    if not known:
         return Finding.UNKNOWN
-    return Finding.VOID if ended or letter.state == Letter.State.VOID else Finding.GENUINE
+    return Finding.VOID if ended else Finding.GENUINE
 
 
 def by_code(code: str) -> Letter | None:

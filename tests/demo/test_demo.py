@@ -10,22 +10,29 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from approvals.documents.bundle_check import check
+
 pytestmark = pytest.mark.live
 MARK = uuid4().hex  # every process the command starts carries it in its environment
 OURS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 
 
 @pytest.fixture(scope="module")
-def told() -> dict:
+def out(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def told(out: Path) -> dict:
     """What the command printed, run as a person runs it."""
     plain = {name: value for name, value in os.environ.items() if name not in OURS} | {"MARKED": MARK}
     done = subprocess.run(
-        [sys.executable, "manage.py", "demo", "--json"],
+        [sys.executable, "manage.py", "demo", "--json", "--out", str(out)],
         cwd=settings.BASE_DIR,
         env=plain,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -53,6 +60,16 @@ def test_each_result_reaches_its_supervision_unit_which_confirms_claims_and_feed
         assert [one["kind"] for one in push["feedback"]] == ["inspection"]
         assert case["licence"]["status"] == "valid"
         assert case["licence"]["library_confirmed_at"]
+
+
+def test_the_papers_of_each_case_are_left_behind_and_were_verified(told: dict, out: Path) -> None:
+    kinds = ("decision.pdf", "licence.pdf", "case-file.pdf", "bundle.zip")
+    names = {f"{case['mode']}-{kind}" for case in told["cases"] for kind in kinds} | {"ca.pem"}
+    assert {path.name for path in out.iterdir()} == names
+    for case in told["cases"]:
+        *papers, bundle = case["papers"]
+        assert [one["found"][:2] for one in papers] == ["真实"] * 3
+        assert check(bundle["file"])["intact"]
 
 
 def test_no_process_is_left_behind(told: dict) -> None:

@@ -100,7 +100,7 @@ def test_a_licence_bears_whatever_was_applied_for_on_as_many_pages_as_it_takes()
     sheet = typeset(drafts.shipped("LICENCE"), content)
 
     assert sheet.spot is not None
-    assert sheet.pages == sheet.spot.page == 3
+    assert sheet.pages == sheet.spot.page > 1
     text = text_of(sheet.pdf)
     assert hostile.replace(" ", "") in text
     assert "代替赣市行审证字〔2026〕1号" in text

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,17 +35,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="标准输出只有一个 JSON 对象")
+        parser.add_argument("--out", type=Path, help="归档，并把决定书、证照、卷宗、数据包和根证书留在这个目录")
 
-    def handle(self, *, as_json: bool, **options: Any) -> None:
+    def handle(self, *, as_json: bool, out: Path | None, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("生产环境不能演示。")
         if INSIDE not in os.environ and "DATABASE_URL" not in os.environ:
             sys.exit(in_a_place_of_its_own())
         started = time.monotonic()
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
         prepare()
         with background() as still_alive:
             try:
-                cases = show(self.stderr.write if as_json else self.stdout.write, still_alive=still_alive)
+                cases = show(self.stderr.write if as_json else self.stdout.write, still_alive=still_alive, out=out)
             except Refused as refusal:
                 raise CommandError(refusal.detail) from refusal
         if as_json:
@@ -76,6 +80,9 @@ class Command(BaseCommand):
                 f"  证照 {licence['name']} {licence['number']}，有效期至 {licence['valid_to'] or '长期'}，"
                 f"证照库回执 {licence['library_confirmed_at'][11:19]}"
             )
+            for paper in case["papers"]:
+                kept = f"　{paper['file']}" if paper["file"] else ""
+                self.stdout.write(f"  {paper['what']} {paper['name']}：{paper['found']}{kept}")
         self.stdout.write(f"\n{Organ.objects.count()} 个机构在册；以上人员、企业均为虚构。")
 
 
