@@ -28,7 +28,7 @@ from approvals.documents.models import StoredFile
 from approvals.errors import Invalid, Refused
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
-from approvals.organisations.models import ADMINISTRATORS, Level, Region, Role
+from approvals.organisations.models import ADMINISTRATORS, Level, Organ, Region, Role
 from approvals.supervision.models import PolicyNotice, PolicyReading, PolicyTask
 from approvals.supervision.policyrecord import append, locked
 from approvals.supervision.words import PolicyAct, PolicyLevel, TaskState
@@ -124,7 +124,20 @@ def find(*, policy: Any, actor: Actor) -> PolicyNotice:
 def unread_by(actor: Actor) -> QuerySet[PolicyReading]:
     """What this actor's organ still has to sign for."""
     mine = PolicyReading.objects.filter(organ=actor.organ, read_at=None).select_related("notice")
-    return mine.order_by("due_on", "pk") if actor.role in READERS else mine.none()
+    return mine.order_by("due_on", "pk") if may_read(actor) else mine.none()
+
+
+def may_read(actor: Actor) -> bool:
+    """Whether this person may sign for the own organ: who reviews and decides there; at a window, its clerks."""
+    return actor.role in READERS or (actor.is_window and actor.role == Role.CLERK)
+
+
+def readers_of(organs: Collection[int], *, on: date) -> list[int]:
+    """Who is told to sign for these organs."""
+    windows = Organ.objects.filter(pk__in=organs, kind=Organ.Kind.WINDOW).values_list("pk", flat=True)
+    return people_in(on=on, organs=organs, roles=[Role.REVIEWER, Role.CHECKER, Role.DECIDER]) + people_in(
+        on=on, organs=windows, roles=[Role.CLERK]
+    )
 
 
 def tasks_of(actor: Actor) -> QuerySet[PolicyTask]:
@@ -229,7 +242,7 @@ def _tell(
 ) -> None:
     on, url = local_day(at), f"/policies/{notice.pk}/"
     tell(
-        to=people_in(on=on, organs=organs, roles=[Role.REVIEWER, Role.CHECKER, Role.DECIDER]),
+        to=readers_of(organs, on=on),
         kind="policy",
         title=f"政策文件待签收，最迟 {read_by}",
         body=f"{notice.issuer} {notice.number}《{notice.title}》，涉及 {len(notice.items)} 个事项。",
@@ -254,8 +267,8 @@ def read(*, policy: Any, actor: Actor, at: datetime) -> PolicyReading:
     with transaction.atomic(durable=True):
         notice = locked(seen.pk)
         row = PolicyReading.objects.filter(notice=notice, organ=actor.organ).first()
-        if row is None or actor.role not in READERS:
-            raise NotReader("由办理所涉事项的单位签收：审查岗、转报签发岗、决定岗或者事项管理员。")
+        if row is None or not may_read(actor):
+            raise NotReader("由办理所涉事项的单位签收：审查岗、转报签发岗、决定岗、事项管理员，综合窗口由窗口岗签收。")
         if row.read_at is not None:
             raise AlreadyRead(f"{actor.organ_name}已于 {local_day(row.read_at)} 签收，不用再签。")
         row.read_at, row.read_by_id = at, actor.user

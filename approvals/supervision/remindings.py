@@ -23,6 +23,7 @@ from approvals.organisations.access import SYSTEM
 from approvals.organisations.models import Organ, Role
 from approvals.supervision.models import FollowUp, PolicyReading, PolicyTask, Proposal, Push
 from approvals.supervision.nagging import COORDINATOR, HEAD, audience
+from approvals.supervision.policies import readers_of
 from approvals.supervision.record import append, locked_threads
 from approvals.supervision.words import ProposalState, PushAction, PushState, TaskState
 
@@ -87,7 +88,7 @@ REMINDERS = (
         lambda: PolicyReading.objects.filter(read_at=None).select_related("notice"),
         "due_on",
         lambda one: one.organ_id,
-        lambda one, on: people_in(on=on, organs=[one.organ_id], roles=[Role.REVIEWER, Role.ITEM_ADMIN]),
+        lambda one, on: readers_of([one.organ_id], on=on),
         "政策文件待签收",
         lambda one: str(one.notice),
         lambda one: f"/policies/{one.notice_id}/",

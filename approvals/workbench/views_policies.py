@@ -21,7 +21,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import ADMINISTRATORS
 from approvals.supervision import policies
 from approvals.supervision.models import PolicyTask
-from approvals.supervision.policies import READERS, NotReader, PolicyInput, TaskInput
+from approvals.supervision.policies import NotReader, PolicyInput, TaskInput
 from approvals.supervision.words import TaskState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import fields_of
@@ -117,7 +117,7 @@ def shown(
         "readings": readings,
         "missing": sum(row.read_at is None for row in readings),
         "tasks": [(task, _may_close(task, actor), _guides(task, actor)) for task in tasks],
-        "signs": actor.role in READERS and any(r.organ_id == actor.organ and r.read_at is None for r in readings),
+        "signs": policies.may_read(actor) and any(r.organ_id == actor.organ and r.read_at is None for r in readings),
         "today": timezone.localdate(),
         "trouble": trouble,
         "at": item,

@@ -227,13 +227,15 @@ def test_a_policy_document_is_made_known_in_time_or_marked_late_signed_for_and_t
         policies.notify(actor=xie(), at=MONDAY, given=DOCUMENT)
 
     organs = set(in_time.readings.values_list("organ__code", flat=True))
-    assert {"360700-SPJ", "360731-SPJ", "360702-SPJ"} <= organs
-    reviewer, admin = somebody("360731-SPJ", Role.REVIEWER), somebody("360700-SPJ", Role.ITEM_ADMIN)
-    assert in_time.pk in policies.unread_by(reviewer).values_list("notice", flat=True)
-    assert "签收" in at_desk(reviewer).get(f"/policies/{in_time.pk}/").content.decode()
-    signed = Caller(reviewer).post(f"policies/{in_time.pk}/read").json()
-    assert signed["organ"] == "360731-SPJ"
-    problem(Caller(reviewer).post(f"policies/{in_time.pk}/read"), 409, "policy-already-read")
+    assert {"360700-SPJ", "360731-WIN", "360702-WIN"} <= organs, (
+        "who reviews and decides, and every window that receives"
+    )
+    clerk, reviewer, admin = xie(), somebody("360700-SPJ", Role.REVIEWER), somebody("360700-SPJ", Role.ITEM_ADMIN)
+    assert in_time.pk in policies.unread_by(clerk).values_list("notice", flat=True)
+    assert "代表于都县" in at_desk(clerk).get(f"/policies/{in_time.pk}/").content.decode()
+    signed = Caller(clerk).post(f"policies/{in_time.pk}/read").json()
+    assert signed["organ"] == "360731-WIN"
+    problem(Caller(clerk).post(f"policies/{in_time.pk}/read"), 409, "policy-already-read")
     problem(Caller(unit).post(f"policies/{in_time.pk}/read"), 403, "not-reader")
 
     told = {"changed": True, "note": "指南第 2 版取消该材料。"}
