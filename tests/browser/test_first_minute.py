@@ -20,7 +20,7 @@ SUPERVISOR = "dengyawen"  # 市住房和城乡建设局, which supervises what t
 def address(tmp_path_factory) -> Iterator[str]:
     platform = Platform(tmp_path_factory.mktemp("var"), ["make", "--no-print-directory", "run", f"PORT={free_port()}"])
     yield platform.address
-    platform.end(signal.SIGINT)
+    platform.end(signal.SIGTERM)
 
 
 def test_a_newcomer_takes_in_approves_and_sees_it_arrive_at_the_supervision_unit(chromium: Browser, address: str):
@@ -33,7 +33,7 @@ def test_a_newcomer_takes_in_approves_and_sees_it_arrive_at_the_supervision_unit
     review(seat("zhongqiuping"), number)
     approve(seat("zengzhigang"), number)
     supervision = seat(SUPERVISOR)
-    arrived = supervision.get_by_text(number)
+    arrived = supervision.locator("tr[data-row]").filter(has_text="于都县康泽医疗器械有限公司")
     for _ in range(60):  # the worker, another process, places and delivers the push
         supervision.goto(f"/supervision/?q={number}")
         if arrived.count():
