@@ -6,66 +6,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.cases.actions import settled
-from approvals.cases.choosing import choices
-from approvals.cases.models import Case, Event
-from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.models import Event
+from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, State
-from approvals.organisations.models import Role
 from tests import people
 from tests.factories import driven, received, yes_to_all
-from tests.people import clerk_of, somebody
 from tests.workbench.desks import acts_on, at_desk
 
 pytestmark = pytest.mark.django_db
 
-MODES = {"direct": "1-7", "substantive": "2-30", "window": "3-38", "filing": "3-16"}
-ON_THE_WAY = (
-    State.RECEIVED,
-    State.REVIEW,
-    State.CHECK,
-    State.KEY_POINTS,
-    State.DECISION,
-    State.DECIDED,
-    State.SEALED,
-    State.DELIVERED,
-)
-WAYS = {
-    "direct": {State.RECEIVED, State.REVIEW, State.DECISION, State.DECIDED, State.SEALED, State.DELIVERED},
-    "substantive": set(ON_THE_WAY),
-    "window": {State.RECEIVED, State.REVIEW, State.DECISION, State.DECIDED, State.SEALED, State.DELIVERED},
-    "filing": {State.RECEIVED, State.REVIEW, State.DECIDED, State.SEALED, State.DELIVERED},
-}
-
 
 def now():
     return timezone.now()
-
-
-def everybody(case: Case):
-    """One person of each role in each organ that has to do with the case, and a stranger of another county."""
-    terms = case.snapshot.terms
-    yield clerk_of("360731")
-    organs = {terms[phase]["code"] for phase in ("accept", "in_name_of", "review", "decide", "seal")}
-    for organ in sorted(code for code in organs if not code.endswith("-WIN")):
-        for role in (Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER):
-            yield somebody(organ, role)
-    yield somebody("360700-SPJ", Role.COORDINATOR)
-
-
-@pytest.mark.parametrize(
-    ("mode", "state"), [(mode, state) for mode in MODES for state in ON_THE_WAY if state in WAYS[mode]]
-)
-def test_the_buttons_equal_the_workflow_table_for_every_role(mode, state):
-    story = driven(MODES[mode], "360731", now(), to=state)
-    case = story.refresh()
-    facts, terms = facts_of(case), terms_of(case.snapshot)
-    facts = settled(facts, terms, at=now(), on=timezone.localdate())
-    for actor in everybody(case):
-        wanted = {str(choice.name) for choice in choices(facts, terms, actor, on=timezone.localdate())}
-        page = at_desk(actor).get(reverse("case", args=[case.number]))
-        assert page.status_code == 200
-        assert acts_on(page.content.decode()) == wanted, (actor.name, actor.role)
 
 
 def test_the_two_sides_of_a_proposal_see_their_own_buttons():
