@@ -320,6 +320,9 @@ SPECTACULAR_SETTINGS = {
         "BatchActionEnum": "approvals.api.serializers.acts.ACTIONS",
         "CallerEnum": "approvals.api.serializers.callers.CALLERS",
         "DayKindEnum": "approvals.calendars.workdays.Kind",
+        "DeliveryWayEnum": "approvals.cases.models.DeliveryWish.Way",
+        "DispatchWayEnum": "approvals.cases.inputs.SENT_BY",
+        "ServiceWayEnum": "approvals.cases.inputs.SERVED_BY",
         "LevelEnum": "approvals.organisations.models.Level",
         "LevelNameEnum": ["county", "city"],
         "PartyKindEnum": "approvals.cases.models.Party.Kind",
@@ -403,6 +406,8 @@ BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法�
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
 LICENCE_LIBRARY_ENDPOINT = env.str("LICENCE_LIBRARY_ENDPOINT", default="licence-library")  # the endpoint's code
+CARRIER_ENDPOINT = env.str("CARRIER_ENDPOINT", default="mail-carrier")  # the endpoint's code
+CARRIER_TRACK_HOURS = env.float("CARRIER_TRACK_HOURS", default=4)  # each piece of mail is asked about at most so often
 MAX_RETURNS = env.int("MAX_RETURNS", default=2)
 FORECAST_MONTHS = env.int("FORECAST_MONTHS", default=6)  # 试算新清单时往回看几个月的办件
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
@@ -489,6 +494,7 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": SETTLE_SECONDS,
         "options": {"expires": SETTLE_SECONDS},
     },
+    "cases.post": {"task": "cases.post", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},
     "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},
     "oversight.follow": {

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import add, local_day
+from approvals.cases import posting
 from approvals.cases.access import SEEING, NotPermitted
-from approvals.cases.models import Case, Handover, HandoverLine, Material
+from approvals.cases.models import Case, DeliveryWish, Dispatch, Handover, HandoverLine, Material
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
-from approvals.organisations.models import Organ, Role
+from approvals.organisations.models import Level, Organ, Role
 
+BACK = {  # how an original stands whose mail to the applicant stands so
+    Dispatch.Standing.ORDERED: "MAILED_BACK",
+    Dispatch.Standing.SENT: "MAILED_BACK",
+    Dispatch.Standing.SERVED: "GIVEN_BACK",
+}
+SIGN_WITHIN_WORKDAYS = 3  # what nobody has signed for after so many is looked into
 KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER})
 
 
@@ -44,11 +53,13 @@ class Original:
 
     material: Material
     organ: Organ
-    standing: str  # HELD, UNDER_WAY, NOT_ARRIVED, ARCHIVED
+    standing: str  # HELD, UNDER_WAY, NOT_ARRIVED, ARCHIVED; MAILED_BACK, GIVEN_BACK to the applicant
     since: datetime | None
 
     @property
     def words(self) -> str:
+        if self.standing in BACK.values():
+            return "已寄还申请人" if self.standing == "GIVEN_BACK" else "寄还申请人途中"
         said = {"HELD": "在", "UNDER_WAY": "途中，待签收：", "NOT_ARRIVED": "未收到：", "ARCHIVED": "已归档："}
         return f"{said[self.standing]}{self.organ.short_name}"
 
@@ -64,9 +75,17 @@ def originals_of(case: Case) -> list[Original]:
     """Every paper original of a case with its standing, by material."""
     lines = HandoverLine.objects.select_related("handover__giver", "handover__taker")
     last = {line.material_id: line for line in lines.filter(handover__case=case).order_by("handover_id")}
+    going_back = Dispatch.objects.filter(case=case, content=Dispatch.Content.ORIGINALS, standing__in=BACK).order_by(
+        "pk"
+    )
+    mailed = {position: one for one in going_back for position in one.materials}
     found = []
     for material in Material.objects.filter(case=case, status=Material.Status.PAPER).order_by("position"):
-        line = last.get(material.pk)
+        line, mail = last.get(material.pk), mailed.get(material.position)
+        if mail is not None:
+            organ = line.handover.taker if line else case.snapshot.accept_organ
+            found.append(Original(material, organ, BACK[mail.standing], mail.sent_at))
+            continue
         if line is None:
             found.append(Original(material, case.snapshot.accept_organ, "HELD", None))
             continue
@@ -111,7 +130,7 @@ def hand_over(
         if not chosen:
             raise Invalid({"positions": ["勾选要移交的纸质材料。"]})
         givers = {giver_of(one).pk: giver_of(one) for one in chosen}
-        if len(givers) > 1 or any(one.standing in ("UNDER_WAY", "ARCHIVED") for one in chosen):
+        if len(givers) > 1 or any(one.standing not in ("HELD", "NOT_ARRIVED") for one in chosen):
             raise OriginalElsewhere("勾选的材料有的在途中、已归档或在别的单位；刷新页面后只勾在你手上的。")
         [giver] = givers.values()
         if not keeps(actor, giver):
@@ -133,6 +152,52 @@ def hand_over(
             HandoverLine(handover=over, material=one.material, copies=one.material.copies) for one in chosen
         )
     return over
+
+
+def send_back(*, case: Case, actor: Actor, positions: Collection[int], to: dict[str, str], at: datetime) -> Dispatch:
+    """Mail originals back to the applicant, free of charge: `to` has recipient, phone, address, carrier, tracking.
+
+    Raises NotPermitted, OriginalElsewhere, Invalid.
+    """
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)
+        standing = {one.material.position: one for one in originals_of(case)}
+        chosen = [standing[position] for position in sorted(set(positions)) if position in standing]
+        if not chosen:
+            raise Invalid({"positions": ["勾选要寄还的纸质材料。"]})
+        if any(one.standing != "HELD" for one in chosen):
+            raise OriginalElsewhere("勾选的材料有的在途中、已归档或已寄还；刷新页面后只勾在你手上的。")
+        for one in chosen:
+            if not keeps(actor, one.organ):
+                raise NotPermitted(f"这些原件在{one.organ.name}手上，由它寄还。")
+        said = {name: to.get(name, "").strip() for name in ("recipient", "phone", "address", "carrier", "tracking")}
+        labels = {"recipient": "收件人", "phone": "收件电话", "address": "收件地址"}
+        wrong = {name: [f"填写{label}。"] for name, label in labels.items() if not said[name]}
+        if not said["tracking"] and not posting.connected():
+            wrong["tracking"] = ["填写运单号；没有接通承运方，不能自动下单。"]
+        if wrong:
+            raise Invalid(wrong)
+        failed = Dispatch.objects.filter(
+            case=case, content=Dispatch.Content.ORIGINALS, standing=Dispatch.Standing.FAILED
+        )
+        failed.update(standing=Dispatch.Standing.REPLACED, closed_on=local_day(at))
+        one = Dispatch(
+            case=case,
+            content=Dispatch.Content.ORIGINALS,
+            way=DeliveryWish.Way.MAIL,
+            standing=Dispatch.Standing.SENT,
+            recipient=said["recipient"][:60],
+            phone=said["phone"][:20],
+            address=said["address"][:200],
+            carrier=said["carrier"][:40],
+            tracking=said["tracking"][:40],
+            materials=[one.material.position for one in chosen],
+            sent_by=actor.user,
+            sent_name=actor.name[:40],
+            sent_at=at,
+        )
+        posting.send(one, at=at)
+    return one
 
 
 def giver_of(one: Original) -> Organ:
@@ -179,12 +244,20 @@ def under_way(actor: Actor) -> QuerySet[Handover]:
     """What this person's organ has to sign for, and what it sent that is not signed for or did not fully arrive."""
     organs = Organ.objects.filter(region=actor.region) if actor.is_window else Organ.objects.filter(pk=actor.organ)
     mine = Q(taker__in=organs) | Q(giver__in=organs)
+    if actor.role == Role.COORDINATOR:
+        mine = Q() if actor.level == Level.CITY else Q(case__region=actor.region) | Q(taker__region=actor.region)
     later = HandoverLine.objects.filter(material=OuterRef("material"), handover__gt=OuterRef("handover"))
     missed = HandoverLine.objects.filter(~Exists(later), arrived=False).values("handover")
-    if actor.role not in KEEPERS:
+    if actor.role not in (*KEEPERS, Role.COORDINATOR):
         return Handover.objects.none()
     return (
         Handover.objects.filter(mine, Q(signed_at=None) | Q(pk__in=missed))
         .select_related("case__snapshot", "giver", "taker")
         .order_by("handed_at", "pk")
     )
+
+
+def overdue(handovers: QuerySet[Handover], *, on: date) -> QuerySet[Handover]:
+    """Those that nobody has signed for within the working days allowed."""
+    last = add(current_calendar(), on, -SIGN_WITHIN_WORKDAYS)
+    return handovers.filter(signed_at=None, handed_at__date__lt=last)

@@ -239,3 +239,6 @@ class Dossier:
     licence: LicenceFacts = LicenceFacts()
     hearing: Hearing = Hearing()
     visited: bool = False  # a joint visit is on record already
+    offered: bool = False  # the result waits online for the applicant to confirm
+    phone_on_file: bool = False  # where to call about the mail
+    carrier_connected: bool = False  # orders for mail go out by themselves

@@ -190,15 +190,46 @@ class Sealing(Input):
     note = Text(label="备注", required=False, allow_blank=True, max_length=200)
 
 
+SENT_BY = [("MAIL", "邮寄"), ("ELECTRONIC", "电子送达")]
+SERVED_BY = [("COUNTER", "窗口领取"), *SENT_BY, ("LEFT", "留置送达"), ("NOTICE", "公告送达")]
+
+
+class Dispatching(Input):
+    codes = ("way",)
+    way = serializers.ChoiceField(label="怎样送出", choices=SENT_BY, required=False)
+    agreed = serializers.BooleanField(label="申请人同意电子送达", required=False, default=False)
+    recipient = Text(label="收件人", required=False, allow_blank=True, max_length=60)
+    phone = Text(label="收件电话", required=False, allow_blank=True, max_length=20)
+    address = Text(label="收件地址", required=False, allow_blank=True, max_length=200)
+    carrier = Text(label="承运方", required=False, allow_blank=True, max_length=40)
+    tracking = Text(label="运单号", required=False, allow_blank=True, max_length=40)
+
+
 class Delivery(Input):
     codes = ("way", "on")
     way = serializers.ChoiceField(
         label="送达方式",
-        choices=[("COUNTER", "窗口领取"), ("MAIL", "邮寄"), ("ELECTRONIC", "电子送达")],
+        choices=SERVED_BY,
         required=False,
     )
     receipt = Text(label="送达回证（签收人、运单号或电子回执号）", required=False, allow_blank=True, max_length=200)
+    witness = Text(label="见证人（留置送达）", required=False, allow_blank=True, max_length=100)
     on = serializers.DateField(label="送达日期", required=False)
+
+
+class Wish(Input):
+    """How the applicant wants the result: asked at the window."""
+
+    way = serializers.ChoiceField(
+        label="结果怎样给申请人",
+        choices=SERVED_BY[:3],
+        required=False,
+        default="COUNTER",
+    )
+    recipient = Text(label="收件人", required=False, allow_blank=True, max_length=60)
+    phone = Text(label="收件电话", required=False, allow_blank=True, max_length=20)
+    address = Text(label="收件地址", required=False, allow_blank=True, max_length=200)
+    free_return = serializers.BooleanField(label="原件免费寄还", required=False, default=False)
 
 
 class Pausing(Input):
@@ -308,6 +339,7 @@ INPUTS: dict[Action, type[Input]] = {
     Action.RECORD: Filing,
     Action.DECLINE_RECORD: Denial,
     Action.SEAL: Sealing,
+    Action.DISPATCH: Dispatching,
     Action.DELIVER: Delivery,
     Action.PAUSE: Pausing,
     Action.UNPAUSE: Unpausing,

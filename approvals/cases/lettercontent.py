@@ -15,7 +15,7 @@ from django.conf import settings
 from approvals.cases import licencepaper
 from approvals.cases.facts import Terms
 from approvals.cases.inputs import Termination
-from approvals.cases.models import Case, Correction, Decision, Event, Material, Pause, PointAnswer, SiteRecord
+from approvals.cases.models import Case, Correction, Decision, Event, Material, Pause, PointAnswer, Service, SiteRecord
 from approvals.cases.words import Letter, Result, State
 from approvals.catalogue.models import SpecialProcedure
 from approvals.catalogue.models.edition import PowerType
@@ -26,7 +26,13 @@ SHAPES = {"FILE": "电子件", "REUSED": "免提交", "PROMISED": "容缺后补"
 FORMS = {"EITHER": "原件", "COPY": "复印件"}
 ANSWERS = {"YES": "符合", "NO": "不符合", "NA": "不适用"}
 PROPOSALS = {"GRANT": "建议准予", "DENY": "建议不予"}
-WAYS = {"COUNTER": "窗口领取", "MAIL": "邮寄", "ELECTRONIC": "电子送达"}
+WAYS = {
+    "COUNTER": "窗口领取",
+    "MAIL": "邮寄",
+    "ELECTRONIC": "电子送达",
+    "LEFT": "留置送达",
+    "NOTICE": "公告送达",
+}
 POWERS = {PowerType.PERMIT: "行政许可", PowerType.CONFIRMATION: "行政确认", PowerType.FILING: "备案"}
 PHASES = {State.REVIEW: "审查", State.CHECK: "审核", State.KEY_POINTS: "复核", State.DECISION: "决定"}
 
@@ -306,13 +312,19 @@ def _termination(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, 
 def _service(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:
     kinds = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER", "LICENCE")
     given = Paper.objects.filter(subject=about.case.number, kind__in=kinds).exclude(state=Paper.State.VOID)
+    service = Service.objects.get(case=about.case)
+    sent = about.case.dispatches.filter(content="RESULT", standing="SERVED", way="MAIL").order_by("-pk").first()
+    places = {"COUNTER": about.said.get("organ", ""), "MAIL": sent.address if sent else ""}
+    witness = f"；见证人 {service.witness}" if service.witness else ""
+    last = about.case.dispatches.filter(content="RESULT").order_by("-pk").first()
+    by_person = about.event.actor_kind in ("USER", "CLIENT") or last is None
     return about.core | {
         "documents": [{"title": one.title, "number": one.number} for one in given.order_by("pk")],
-        "way": WAYS.get(about.event.data.get("way", ""), "其他"),
-        "place": about.said.get("organ", "") if about.event.data.get("way") == "COUNTER" else "",
-        "served_on": about.event.data.get("on") or about.event.effective_on,
-        "receipt": about.said.get("receipt", ""),
-        "server": about.hand,
+        "way": WAYS[service.way],
+        "place": places.get(service.way, ""),
+        "served_on": service.served_on,
+        "receipt": f"{service.receipt}{witness}"[:200],
+        "server": about.hand if by_person else f"{last.sent_name}，{about.case.snapshot.accept_organ.name}",
     }
 
 

@@ -226,11 +226,32 @@ def _right_organ(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.RIGHT_ORGAN, "right_organ", "写明申请人应向哪个机关申请。")
 
 
+def _dispatch(asked: Asked) -> Iterator[Blocker]:
+    way = asked.given.get("way")
+    if not way:
+        yield Blocker(Need.DISPATCH, "way", "选择邮寄或电子送达；窗口领取的直接办送达。")
+    elif way == "ELECTRONIC" and not asked.given.get("agreed"):
+        yield Blocker(Need.DISPATCH, "agreed", "电子送达须申请人同意，核实后勾选。")
+    elif way == "MAIL":
+        for field, what in (("recipient", "收件人"), ("phone", "收件电话"), ("address", "收件地址")):
+            if not asked.text(field) and not (field == "phone" and asked.dossier.phone_on_file):
+                yield Blocker(Need.DISPATCH, field, f"填写{what}。")
+        if not asked.dossier.carrier_connected and not asked.text("tracking"):
+            yield Blocker(Need.DISPATCH, "tracking", "填写运单号；没有接通承运方，不能自动下单。")
+
+
+def _offered(asked: Asked) -> Iterator[Blocker]:
+    if not asked.dossier.offered:
+        yield Blocker(Need.OFFERED, "", "结果没有以电子方式送达，按窗口通知的方式领取。")
+
+
 def _delivery(asked: Asked) -> Iterator[Blocker]:
     if not asked.given.get("way"):
         yield Blocker(Need.DELIVERY, "way", "选择送达方式。")
     if not asked.text("receipt"):
         yield Blocker(Need.DELIVERY, "receipt", "填写签收人、运单号或电子回执号。")
+    if asked.given.get("way") == "LEFT" and not asked.text("witness"):
+        yield Blocker(Need.DELIVERY, "witness", "留置送达须写明见证人和拒收情况。")
     on = asked.given.get("on")
     if on and (on > asked.on or (asked.facts.decided_on and on < asked.facts.decided_on)):
         yield Blocker(Need.DELIVERY, "on", "送达日期应在决定之日与今天之间。")
@@ -393,6 +414,8 @@ CHECKS: dict[Need, Check] = {
     Need.RESULT_DATA: _result_data,
     Need.OVERRULING: _overruling,
     Need.SEAL: _seal,
+    Need.DISPATCH: _dispatch,
+    Need.OFFERED: _offered,
     Need.DELIVERY: _delivery,
     Need.FEE: _fee,
     Need.ALL_DONE: _all_done,

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from approvals.audit.chain import GENESIS
 from approvals.cases.facts import Holding, Limits, Procedure, Terms
-from approvals.cases.models import Case, Fee, Form, Material, Party, Snapshot
+from approvals.cases.models import Case, DeliveryWish, Fee, Form, Material, Party, Snapshot
 from approvals.cases.parties import duplicate_key
 from approvals.cases.puts import fee_for
 from approvals.cases.rows import freeze
@@ -202,6 +202,18 @@ def write_beside(
             standard=guide.fee.get("standard", ""),
             options=options,
         )
+
+
+def write_wish(case: Case, guide: Guide, given: dict[str, Any]) -> None:
+    """How the applicant wants the result; originals go back free only where the item's guide says so."""
+    DeliveryWish.objects.create(
+        case=case,
+        way=given.get("way") or DeliveryWish.Way.COUNTER,
+        recipient=given.get("recipient", ""),
+        phone=given.get("phone", ""),
+        address=given.get("address", ""),
+        free_return=guide.free_return and given.get("free_return", False),
+    )
 
 
 def remedies_of(terms: Terms) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from approvals.audit.chain import canonical
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases import onfile
+from approvals.cases.delivery import send_out, serve
 from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
     Case,
@@ -25,7 +26,6 @@ from approvals.cases.models import (
     Pause,
     PointAnswer,
     Proceeding,
-    Service,
     SiteRecord,
 )
 from approvals.cases.parties import duplicate_key
@@ -228,15 +228,6 @@ def _heard(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -
     proceeding.save(update_fields=["heard_on", "statement", "hearing_asked", "hearing_on"])
 
 
-def _delivery(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
-    Service.objects.create(
-        case=case,
-        way=given["way"],
-        receipt=given["receipt"],
-        served_on=given.get("on") or outcome.event.effective_on,
-    )
-
-
 def _pause(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
     if outcome.before.paused:
         Pause.objects.filter(case=case, resumed_on=None).update(
@@ -298,7 +289,8 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.TOLERANCE: _tolerance,
     Effect.POINTS: _points,
     Effect.DECISION: _decision,
-    Effect.DELIVERY: _delivery,
+    Effect.DISPATCH: send_out,
+    Effect.DELIVERY: serve,
     Effect.PAUSE: _pause,
     Effect.FEE: _fee,
     Effect.CONSENT: _consent,

@@ -16,7 +16,7 @@ from approvals.calendars.workdays import local_day
 from approvals.cases import barpasses, opening, receiptbars
 from approvals.cases.access import NotPermitted, visible
 from approvals.cases.facts import Dossier
-from approvals.cases.inputs import Input, PaperEntry, Text, clean
+from approvals.cases.inputs import Input, PaperEntry, Text, Wish, clean
 from approvals.cases.licensing import bring_together
 from approvals.cases.models import Case
 from approvals.cases.numbers import next_number
@@ -77,9 +77,18 @@ class Application(Input):
         help_text="键为视情形材料的序号，值为是否属于这种情形",
     )
     papers = PaperEntry(label="材料", many=True, required=False)
+    delivery = Wish(label="结果怎样给申请人", required=False)
     licence = Text(label="所涉证照编号", required=False, allow_blank=True, max_length=120)
     draft = serializers.BooleanField(label="只存草稿", required=False, default=False)
     confirm_duplicate = serializers.BooleanField(label="确认不是重复申请", required=False, default=False)
+
+    def validate_delivery(self, wish: dict[str, Any]) -> dict[str, Any]:
+        if wish.get("way") == "MAIL":
+            labels = {"recipient": "收件人", "phone": "收件电话", "address": "收件地址"}
+            wrong = {name: [f"选了邮寄，填写{label}。"] for name, label in labels.items() if not wish.get(name)}
+            if wrong:
+                raise serializers.ValidationError(wrong)
+        return wish
 
     def validate_parties(self, parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not any(one["role"] == "APPLICANT" for one in parties):
@@ -120,6 +129,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
         case.snapshot = opening.snapshot_of(case, jurisdiction, terms, guide, item, place=clean_given.get("place", ""))
         case.snapshot.save(force_insert=True)
         opening.write_beside(case, guide, terms, jurisdiction, clean_given, parties)
+        opening.write_wish(case, guide, clean_given.get("delivery", {}))
         check_form(case.form, clean_given.get("form", {}), on=day)
         bring_together(case, clean_given, parties, on=day)
         outcomes = [_entered(case, actor, at, day, clean_given, passes=[one.pk for one in passes])]

@@ -23,7 +23,20 @@ from approvals.cases.facts import (
     Terms,
 )
 from approvals.cases.licensing import hearing_of, licence_facts
-from approvals.cases.models import Case, Consent, Correction, Event, Fee, Form, Material, SiteRecord, Snapshot
+from approvals.cases.models import (
+    Case,
+    Consent,
+    Correction,
+    DeliveryWish,
+    Dispatch,
+    Event,
+    Fee,
+    Form,
+    Material,
+    SiteRecord,
+    Snapshot,
+)
+from approvals.cases.posting import connected
 from approvals.cases.words import Action, Need, Option, State, Step
 from approvals.documents.models import Seal
 from approvals.organisations.models import Post, Role, Substitution
@@ -138,6 +151,11 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
         parts["visited"] = SiteRecord.objects.filter(case=case).exists()
     if Need.HEARD in needs:
         parts["hearing"] = hearing_of(case)
+    if Need.OFFERED in needs:
+        parts["offered"] = Dispatch.objects.filter(case=case, standing=Dispatch.Standing.OFFERED).exists()
+    if Need.DISPATCH in needs:
+        parts["carrier_connected"] = connected()
+        parts["phone_on_file"] = DeliveryWish.objects.filter(pk=case.pk).exclude(phone="").exists()
     if with_proposal and case.proposal:
         consent = Consent.objects.get(case=case, closed_at=None)
         parts["proposal"] = Proposal(consent.action, consent.user, consent.user_name, consent.given)

@@ -140,6 +140,7 @@ WRITTEN = frozenset(
         Effect.TOLERANCE,
         Effect.POINTS,
         Effect.DECISION,
+        Effect.DISPATCH,
         Effect.DELIVERY,
         Effect.PAUSE,
         Effect.FEE,

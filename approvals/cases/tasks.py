@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from approvals.cases import casefile, letters, telling
+from approvals.cases import casefile, letters, posting, serving, telling
 from approvals.cases.actions import settle_due
 from approvals.cases.recalendar import go_on
+from approvals.exchange.tasks import wake_when_confirmed
 
 
 @shared_task(name="cases.settle", ignore_result=True)
@@ -54,3 +55,15 @@ def make_case_files() -> int:
     while count := casefile.make_due(clock=timezone.now):
         made += count
     return made
+
+
+@shared_task(name="cases.post", ignore_result=True)
+def post() -> int:
+    """Take in what the carrier answered, serve what was signed for, ask about what is on its way; how much moved."""
+    at = timezone.now()
+    moved = serving.hear(at=at) + serving.serve_signed(at=at)
+    return moved + posting.inquire(at=at)
+
+
+# Said where Celery finds tasks: only a worker wakes, and it has imported them all.
+wake_when_confirmed(post)

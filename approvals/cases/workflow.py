@@ -206,7 +206,10 @@ TABLE: tuple[Row, ...] = (
         needs=(N.REASONS,), clock=Clock.END, result=Result.DROPPED),
     # ---- 用印、送达、归档：第三十九条、第四十四条
     Row(A.SEAL, (S.DECIDED,), S.SEALED, (SEALER,), duty=True, ex_officio=None, needs=(N.SEAL,), clock=Clock.STAGE),
-    Row(A.DELIVER, (S.SEALED,), S.DELIVERED, (CLERK,), duty=True, ex_officio=None, needs=(N.DELIVERY, N.FEE),
+    Row(A.DISPATCH, (S.SEALED,), Target.SAME, (CLERK,), ex_officio=None, needs=(N.DISPATCH, N.FEE), effects=(Effect.DISPATCH,)),
+    Row(A.DELIVER, (S.SEALED,), S.DELIVERED, (CLERK, SYSTEM), duty=True, ex_officio=None, needs=(N.DELIVERY, N.FEE),
+        clock=Clock.END, letter=Letter.SERVICE_RECORD, effects=(Effect.DELIVERY,)),
+    Row(A.ACKNOWLEDGE, (S.SEALED,), S.DELIVERED, (APPLICANT,), ex_officio=None, needs=(N.OFFERED, N.FEE),
         clock=Clock.END, letter=Letter.SERVICE_RECORD, effects=(Effect.DELIVERY,)),
     Row(A.ARCHIVE, (S.DELIVERED,), S.ARCHIVED, (CLERK, SYSTEM), ex_officio=None, needs=(N.ALL_DONE,)),
     # ---- 停表、延期：第四十二条、第四十五条

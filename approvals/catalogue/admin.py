@@ -171,7 +171,17 @@ class GuideAdmin(SheetAdmin, FixedOnceInForce):
                 ]
             },
         ),
-        ("办理方式", {"fields": [("on_the_spot", "tolerance", "on_site"), "commitment", "commitment_text", "fee"]}),
+        (
+            "办理方式",
+            {
+                "fields": [
+                    ("on_the_spot", "tolerance", "on_site", "free_return"),
+                    "commitment",
+                    "commitment_text",
+                    "fee",
+                ]
+            },
+        ),
         (
             "结果",
             {"fields": ["result_name", "result_type", ("result_validity", "validity_months"), "licence_effect"]},

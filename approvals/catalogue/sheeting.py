@@ -28,6 +28,7 @@ PARTS = (
     "commitment",
     "commitment_text",
     "on_site",
+    "free_return",
     "result_name",
     "result_type",
     "result_validity",

@@ -19,6 +19,8 @@ from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.demo.applicants import applicant, scan_of
+from approvals.demo.delivering import deliver, wish
+from approvals.demo.guiding import guide
 from approvals.demo.lead import Lead, open_case, somebody, window_of
 from approvals.demo.licences import live_on
 from approvals.demo.objecting import object_and_answer
@@ -52,7 +54,7 @@ PLAN = (
     ("3-16", State.REVIEW, 1), ("3-16", State.DELIVERED, 11), ("3-21", State.REVIEW, 1), ("2-21", State.KEY_POINTS, 2),
     ("2-30", State.KEY_POINTS, 5), ("2-30", State.KEY_POINTS, 5), ("3-25", State.REVIEW, 6), ("3-31", State.REVIEW, 3),
     ("3-38", State.REVIEW, 0), ("3-25", State.REVIEW, 2), ("2-30", State.DECIDED, 2), ("3-25", State.SEALED, 4, YUDU),
-    ("3-31", State.DECIDED, 1), ("3-25", State.DELIVERED, 3),
+    ("3-31", State.DECIDED, 1), ("3-25", State.DELIVERED, 3), ("3-31", State.SEALED, 18, YUDU),
 )  # fmt: skip
 DESKS = {State.REVIEW: "review", State.KEY_POINTS: "decide", State.DECISION: "decide"}
 
@@ -93,6 +95,8 @@ def tell(*, at: datetime) -> int:
     _supervise(chance, at)
     object_and_answer(at=at)
     live_on(at=at)
+    deliver(at=at)
+    guide(at=at)
     while register.enrol():
         pass
     while follow_register(at=at):
@@ -109,7 +113,9 @@ def _lead(
     clock = Office(day, until=at, minutes=chance.randrange(0, 300))
     somebody_there = applicant(item, region, chance)
     clerk = window_of(region, on=day)
-    lead = open_case(clerk=clerk, clock=clock, given=somebody_there.application(), known=somebody_there.form)
+    given = somebody_there.application()
+    given["delivery"] = wish(ago, somebody_there.address, somebody_there.representative)
+    lead = open_case(clerk=clerk, clock=clock, given=given, known=somebody_there.form)
     lead.scans = scan_of
     while lead.state != state:
         overnight = lead.state != State.RECEIVED and clock.day < local_day(at)

@@ -10,13 +10,13 @@ from typing import Any
 from django.utils import timezone
 
 from approvals.cases.inputs import input_of
-from approvals.cases.models import Case, File, Material, PointAnswer, SiteRecord
+from approvals.cases.models import Case, DeliveryWish, Dispatch, File, Material, PointAnswer, SiteRecord
 from approvals.cases.queries import Line, holders, timeline
 from approvals.cases.words import Action, Letter, Phase, State, Step
 from approvals.catalogue.modes import Mode
 from approvals.catalogue.queries import current_rows
 from approvals.workbench.papers import papers_of
-from approvals.workbench.rows import lights, marks
+from approvals.workbench.rows import SERVING, lights, marks, serving_light
 
 ANSWERS = {"YES": "符合", "NO": "不符合", "NA": "不适用"}
 STATUS = {
@@ -74,6 +74,7 @@ class CasePage:
         self.today = today
         self.promise, self.statute = lights(case, on=today, at=at)
         self.state = State(case.state)
+        self.serving = serving_light(case, on=today, at=at) if case.state in SERVING else None
         self.marks = marks(case)
         self.place = current_rows().place_name(case.snapshot.place) if case.snapshot.place else ""
         self.mode = Mode(case.snapshot.mode).label if case.snapshot.mode else "市级保留"
@@ -170,6 +171,18 @@ class CasePage:
     def issued(self) -> list[Any]:
         """The numbered papers of the case, newest first."""
         return papers_of(self.case)
+
+    @cached_property
+    def wish(self) -> DeliveryWish | None:
+        """How the applicant wanted the result, once there is one to deliver."""
+        return DeliveryWish.objects.filter(pk=self.case.pk).first() if self.case.decided_on else None
+
+    @cached_property
+    def sent(self) -> Dispatch | None:
+        """The last time the result was sent, by mail or online."""
+        if not self.case.decided_on:
+            return None
+        return Dispatch.objects.filter(case=self.case, content=Dispatch.Content.RESULT).order_by("-pk").first()
 
     @cached_property
     def responsible(self) -> list[tuple[str, str, str, bool]]:

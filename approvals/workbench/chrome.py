@@ -17,19 +17,20 @@ from approvals.organisations.models import ADMINISTRATORS, Post, Role
 POST = "post"  # the session's key of the post the person sits in
 HANDLERS = (Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER)
 FOLLOWERS = (*HANDLERS, Role.COORDINATOR)
+EVERYBODY = tuple(Role)
 OVERSEEN = (Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.COORDINATOR)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu: its name, its address, for which roles, its key after g; whether it waits under 更多."""
+    """One entry of the menu: its name, its address, for which roles, its key after g; for which of them under 更多."""
 
     key: str
     label: str
     route: str
     roles: tuple[str, ...]
     go: str = ""
-    more: bool = False
+    more: tuple[str, ...] = ()
 
 
 MENU = (
@@ -39,18 +40,19 @@ MENU = (
     Entry("reported", "县级报备（批）", "reported", FOLLOWERS),
     Entry("supervision", "审管信息推送", "supervision", (*FOLLOWERS, Role.SUPERVISOR)),
     Entry("statistics", "统计分析", "statistics", FOLLOWERS),
-    Entry("letters", "文书待办", "letters", (Role.DECIDER, Role.SEAL_KEEPER, Role.COORDINATOR), more=True),
+    Entry("letters", "文书待办", "letters", (Role.DECIDER, Role.SEAL_KEEPER, Role.COORDINATOR), more=EVERYBODY),
+    Entry("deliveries", "送达与邮寄", "deliveries", (Role.CLERK, Role.COORDINATOR), more=EVERYBODY),
+    Entry("custody", "纸质材料交接", "custody", (*HANDLERS, Role.COORDINATOR), more=EVERYBODY),
     Entry("coordination", "协调", "coordination", (Role.COORDINATOR,)),
-    Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN,)),
-    Entry("complaints", "咨询投诉", "complaints", (Role.COORDINATOR,), more=True),
-    Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=True),
-    Entry("oversight", "承接监督", "oversight", OVERSEEN, more=True),
-    Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
-    Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=True),
+    Entry("catalogue", "清单管理", "catalogue", (Role.ITEM_ADMIN, Role.COORDINATOR), more=(Role.COORDINATOR,)),
+    Entry("complaints", "咨询投诉", "complaints", (Role.COORDINATOR,), more=EVERYBODY),
+    Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=EVERYBODY),
+    Entry("oversight", "承接监督", "oversight", OVERSEEN, more=EVERYBODY),
+    Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=EVERYBODY),
+    Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=EVERYBODY),
     Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),
-    Entry("catalogue", "清单管理", "catalogue", (Role.COORDINATOR,), more=True),
-    Entry("windows", "窗口信息", "windows", (Role.CLERK, Role.COORDINATOR), more=True),
-    Entry("guides", "事项与指南", "public-items", tuple(Role)),
+    Entry("windows", "窗口信息", "windows", (Role.CLERK, Role.COORDINATOR), more=EVERYBODY),
+    Entry("guides", "事项与指南", "public-items", EVERYBODY),
 )
 
 
@@ -78,7 +80,13 @@ def actor_of(request: HttpRequest) -> Actor:
 def menu_of(role: str) -> list[dict[str, str]]:
     """The menu of a post of this role."""
     return [
-        {"key": one.key, "label": one.label, "url": reverse(one.route), "go": one.go, "more": "1" if one.more else ""}
+        {
+            "key": one.key,
+            "label": one.label,
+            "url": reverse(one.route),
+            "go": one.go,
+            "more": "1" if role in one.more else "",
+        }
         for one in MENU
         if role in one.roles
     ]

@@ -6,7 +6,7 @@ The cases of a matter are a tab of the coordinator's 工作台 (`lists.COORDINAT
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from approvals.cases.access import NotPermitted
+from approvals.cases.custody import overdue, under_way
+from approvals.cases.serving import stuck
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision import queries
@@ -39,6 +41,7 @@ CASES = (
     Matter("statute", "超法定期限", "违反行政许可法第四十二条，今天就找持有单位负责人", "statute_on"),
     Matter("promise", "超承诺期限", "催在谁手上的人；没人签收的请负责人指派", "promise_on"),
     Matter("overdue", "环节超期", "本环节的天数用完了，先办，别拖到超承诺", "due_on"),
+    Matter("unserved", "超送达期限", "决定后十个工作日内送达（行政许可法第四十四条），催用印单位和窗口", "due_on"),
     Matter("nobody", "到了没人签收", "昨天或更早到达，还没有人签收", "arrived_on"),
     Matter("returned", "退回两次以上", "两级意见不一，组织会商；次数用完市级应当决定", "arrived_on"),
     Matter("deemed", "视为受理", "五个工作日内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),
@@ -53,6 +56,8 @@ PUSHES = (
 ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
 OBJECTIONS = Matter("", "推送异议待答复", "改派、补充、撤销或驳回，最迟三个工作日", "due_on")
 PAPERS = Matter("letters", "文书待办", "没有制成或者等第二人用印的文书，打开看原因", "issued_on")
+MAIL = Matter("", "邮件退回或逾期未签收", "看轨迹，让窗口核对地址重新寄送，或改送", "sent_at")
+ORIGINALS = Matter("", "原件移交逾期未签收", "移交三个工作日后没有人签收，两边都问一问", "handed_at")
 COMPLAINTS = Matter("", "咨询投诉待答复", "在本页答复，提出人凭提交后的地址看到", "created_at")
 
 
@@ -78,9 +83,19 @@ def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, li
     heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
     groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))
     found = [(name, [_standing(*one, region=region) for one in group]) for name, group in groups]
+    found.insert(1, ("送达与原件", _on_the_way(actor, on=on, region=region)))
     count, since = papers.standing(actor, on=on)
-    found.insert(1, ("文书", [Standing(PAPERS, count, since, reverse("letters"))]))
+    found.insert(2, ("文书", [Standing(PAPERS, count, since, reverse("letters"))]))
     return found
+
+
+def _on_the_way(actor: Actor, *, on: date, region: str) -> list[Standing]:
+    """Mail that came back or that nobody signed for, and originals that nobody signed for."""
+    mail = (MAIL, stuck(actor, at=timezone.now()), "case__region", "deliveries")
+    originals = (ORIGINALS, overdue(under_way(actor), on=on), "case__region", "custody")
+    found = [_standing(*mail, region=region), _standing(*originals, region=region)]
+    only = ("stuck", "overdue")
+    return [replace(one, address=f"{one.address}?{query}=1") for one, query in zip(found, only, strict=True)]
 
 
 def _standing(matter: Matter, rows: QuerySet[Any], column: str, route: str, *, region: str) -> Standing:

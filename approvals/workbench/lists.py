@@ -78,6 +78,11 @@ def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
     return _open(actor, on).filter(~paused, **{f"{which}_on__lt": on}).exclude(state__in=STOPPED)
 
 
+def _unserved(actor: Actor, on: date) -> QuerySet[Case]:
+    """Decided cases whose result should have reached the applicant by now (行政许可法第四十四条)."""
+    return _open(actor, on).filter(state__in=("DECIDED", "SEALED"), due_on__lt=on)
+
+
 DESK = (
     Tab("todo", "待办", lambda actor, on: worklists.duties(actor, on=on)),
     Tab("open", "在办", _open),
@@ -92,6 +97,7 @@ COORDINATION = (
     Tab("statute", "超法定", lambda a, on: _late(a, on, "statute"), needs_me=True),
     Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True),
     Tab("overdue", "环节超期", lambda a, on: _open(a, on).filter(due_on__lt=on, paused_on=None)),
+    Tab("unserved", "超送达", _unserved),
     Tab("nobody", "无人签收", lambda a, on: _open(a, on).filter(in_hand=None, taken_on=None, arrived_on__lt=on)),
     Tab("returned", "退回两次", lambda a, on: _open(a, on).filter(returns__gte=RETURNED_OFTEN)),
     Tab("deemed", "视为受理", lambda a, on: _deemed(a), newest_first=True),

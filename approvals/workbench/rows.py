@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
 
 from approvals.cases.choosing import choices
 from approvals.cases.models import Case, Party
-from approvals.cases.queries import Light, light
+from approvals.cases.queries import Light, light, stage_light
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Action, State, Step
 from approvals.cases.workflow import ENDS
 from approvals.organisations.access import Actor
 
+SERVING = frozenset({State.DECIDED, State.SEALED})  # decided: what runs now is the time to serve (第四十四条)
 STOPPED = frozenset({*ENDS, State.DECIDED, State.SEALED, State.DELIVERED})
 
 
@@ -59,6 +60,12 @@ def lights(case: Case, *, on: date, at: datetime | None = None) -> tuple[Light, 
     )
 
 
+def serving_light(case: Case, *, on: date, at: datetime | None = None) -> Light:
+    """The light of the time to serve a decided case, named as such."""
+    shown = stage_light(case, on=on, at=at)
+    return replace(shown, words=f"送达{shown.words}") if shown.colour != "NONE" else shown
+
+
 def lines(cases: Sequence[Case], actor: Actor, *, on: date, at: datetime | None = None) -> list[Line]:
     """The lines of these cases for this actor; one query for the applicants."""
     names = applicants(cases)
@@ -76,6 +83,8 @@ def applicants(cases: Sequence[Case]) -> dict[int, str]:
 
 def _line(case: Case, applicant: str, actor: Actor, on: date, at: datetime | None) -> Line:
     promise, statute = lights(case, on=on, at=at)
+    if case.state in SERVING:
+        promise = serving_light(case, on=on, at=at)
     offered = {choice.row.action for choice in choices(facts_of(case), terms_of(case.snapshot), actor, on=on)}
     mine = case.in_hand_id is not None and case.in_hand_id == actor.user
     return Line(

@@ -15,16 +15,18 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from approvals.calendars.queries import current_calendar
+from approvals.cases import posting
 from approvals.cases.access import described
 from approvals.cases.clock import used
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.inputs import Reasons, input_of
-from approvals.cases.models import Case, Correction
+from approvals.cases.models import Case, Correction, DeliveryWish, Dispatch
 from approvals.cases.queries import Offer, offers
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Action, Clock, Effect, Need, Phase, State, Step
 from approvals.cases.workflow import rows_from
 from approvals.catalogue.models.guide import SpecialProcedure
+from approvals.organisations import masks
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Post, Role
 from approvals.workbench.forms import FieldView, fields_of
@@ -108,12 +110,22 @@ def steps_of(
     answers = [offer for offer in offered if offer.step in (Step.CONFIRM, Step.DECLINE, Step.RETRACT)]
     acts = [offer for offer in offered if offer not in answers and offer.name not in QUIET]
     duties = sorted((offer for offer in acts if offer.duty), key=lambda offer: ASIDE.get(offer.row.action, 0))
+    wanted = wanted or _first_sent(case)
     open_one = next((offer for offer in [*acts, *answers] if key_of(offer) == wanted), None)
     if open_one is None and not answers:
         open_one = next((offer for offer in duties if offer.row.action not in DETOURS), next(iter(duties), None))
     chosen = view_of(open_one, case, actor, typed=typed or {}, errors=errors or {}) if open_one else None
     quiet = [offer for offer in acts if offer is not open_one]
     return Steps(chosen, duties, quiet, take, answers)
+
+
+def _first_sent(case: Case) -> str:
+    """What is to be mailed or offered online is sent before it can be served: that form opens first."""
+    if case.state != State.SEALED:
+        return ""
+    elsewhere = DeliveryWish.objects.filter(pk=case.pk).exclude(way=DeliveryWish.Way.COUNTER)
+    waits = Dispatch.objects.filter(case=case, content=Dispatch.Content.RESULT, standing__in=Dispatch.OPEN)
+    return Action.DISPATCH if elsewhere.exists() and not waits.exists() else ""
 
 
 def view_of(
@@ -156,6 +168,8 @@ def known(offer: Offer, case: Case) -> dict[str, Any]:
     today = timezone.localdate()
     if offer.row.action in (Action.DELIVER, Action.RECORD_FEE):
         defaults["on"] = today.isoformat()
+    if offer.row.action in (Action.DISPATCH, Action.DELIVER):
+        defaults |= sent_so_far(case, offer.row.action)
     if offer.row.action == Action.RECORD_FEE and hasattr(case, "fee"):
         defaults["amount_cents"] = case.fee.amount_cents or ""
     if offer.row.action == Action.APPROVE:
@@ -163,9 +177,29 @@ def known(offer: Offer, case: Case) -> dict[str, Any]:
     return defaults
 
 
+def sent_so_far(case: Case, action: str) -> dict[str, Any]:
+    """What the applicant chose, and what has left already; the telephone stays masked and need not be typed again."""
+    wish = DeliveryWish.objects.filter(pk=case.pk).first()
+    if wish is None:
+        return {}
+    if action == Action.DISPATCH:
+        way = "" if wish.way == DeliveryWish.Way.COUNTER else wish.way
+        agreed = wish.way == DeliveryWish.Way.ELECTRONIC
+        return {"way": way, "agreed": agreed, "recipient": wish.recipient, "address": wish.address, "carrier": "EMS"}
+    last = Dispatch.objects.filter(case=case, content=Dispatch.Content.RESULT).order_by("-pk").first()
+    if last is None or last.standing not in (*Dispatch.OPEN, Dispatch.Standing.SERVED):
+        return {"way": wish.way if wish.way == DeliveryWish.Way.COUNTER else ""}
+    return {"way": last.way, "receipt": f"{last.carrier} {last.tracking}".strip()}
+
+
 def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list[str]]) -> None:
     """What a special widget needs to know of the case."""
     view.phrases = PHRASES.get(view.name, ())
+    if view.name == "phone":
+        wish = DeliveryWish.objects.filter(pk=case.pk).exclude(phone="").first()
+        view.hint = f"不填用收件时留的 {masks.mobile(wish.phone)}" if wish else ""
+    if view.name == "tracking" and posting.connected():
+        view.hint = "不填则向承运方下单，运单号随回执来"
     if view.kind == "group" and view.name == "site":
         terms = terms_of(case.snapshot)
         view.hint = "本件须两人以上" if terms.on_site else "本件不要求，去过现场就填"

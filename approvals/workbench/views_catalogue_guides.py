@@ -34,7 +34,7 @@ DAYS = (
     "feedback_days",
 )
 EMPTY_ALLOWED = ("statutory_days", "promised_days")
-FLAGS = ("on_the_spot", "tolerance", "commitment", "on_site", "provisional")
+FLAGS = ("on_the_spot", "tolerance", "commitment", "on_site", "free_return", "provisional")
 TEXTS = ("result_name", "result_validity", "note", "commitment_text", "raise_reason")
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, sign_for, takers_of, under_way
+from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, overdue, sign_for, takers_of, under_way
 from approvals.cases.models import CaseFile, Handover
 from approvals.cases.queries import find
 from approvals.documents.queries import FileMissing, open_file
@@ -25,8 +25,12 @@ log = structlog.get_logger(__name__)
 def desk(request: HttpRequest) -> HttpResponse:
     """What is under way to or from this person's organ, and what did not arrive."""
     actor = actor_of(request)
-    rows = [(one, keeps(actor, one.taker) and one.signed_at is None) for one in under_way(actor)[:200]]
-    return render(request, "workbench/custody.html", {"section": "desk", "rows": rows})
+    found = under_way(actor)
+    late = set(overdue(found, on=timezone.localdate()).values_list("pk", flat=True))
+    rows = [(one, keeps(actor, one.taker) and one.signed_at is None, one.pk in late) for one in found[:200]]
+    only = "overdue" in request.GET
+    rows = [row for row in rows if row[2] or not only]
+    return render(request, "workbench/custody.html", {"section": "custody", "rows": rows, "only": only})
 
 
 @login_required
@@ -41,7 +45,7 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
             case=case,
             actor=actor,
             taker=given.get("taker", ""),
-            positions=_positions(given.getlist("positions")),
+            positions=positions_in(given.getlist("positions")),
             way=given.get("way", ""),
             tracking=given.get("tracking", ""),
             archive="archive" in given,
@@ -54,7 +58,7 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
         (one, one.standing in ("HELD", "NOT_ARRIVED") and keeps(actor, giver_of(one))) for one in originals_of(case)
     ]
     context = {
-        "section": "desk",
+        "section": "custody",
         "case": case,
         "originals": originals,
         "may_hand": any(free for _, free in originals),
@@ -71,13 +75,13 @@ def sign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Sign for a handover; what is not ticked did not arrive."""
     actor = actor_of(request)
     case = find(number=number, actor=actor)
-    arrived = _positions(request.POST.getlist("arrived"))
+    arrived = positions_in(request.POST.getlist("arrived"))
     sign_for(handover=pk, case=case, actor=actor, arrived=arrived, note=request.POST.get("note", ""), at=timezone.now())
     messages.success(request, "已签收。没有勾选的已列为未收到。")
     return redirect("case-custody", number=number)
 
 
-def _positions(texts: list[str]) -> list[int]:
+def positions_in(texts: list[str]) -> list[int]:
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 6]
 
 

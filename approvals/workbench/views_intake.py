@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.cases import barpasses
 from approvals.cases.actions import perform
-from approvals.cases.models import Party
+from approvals.cases.models import DeliveryWish, Party
 from approvals.cases.receiptbars import PartyBarred
 from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.words import Action, Letter
@@ -35,6 +35,8 @@ from approvals.workbench.views_act import uploads
 
 ONCE = "intakes"  # the session's memory of submitted screens: token → case number
 NEXT = {"ACCEPT": "", "CORRECT": Action.REQUEST_CORRECTION, "REFUSE": Action.REFUSE, "RECEIVE": ""}
+
+MAIL_FIELDS = (("recipient", "收件人", 60, "c3"), ("phone", "收件电话", 20, "c3"), ("address", "收件地址", 200, "c6"))
 
 
 @login_required
@@ -116,6 +118,9 @@ def shown(
         "standing": standing_of_number(typed.get("parties.0.id_number", ""), item=code, on=today),
         "kinds": Party.Kind.choices,
         "joint": [2, 3],
+        "ways": DeliveryWish.Way.choices,
+        "way": typed.get("delivery.way", DeliveryWish.Way.COUNTER),
+        "mail_fields": MAIL_FIELDS,
         "draft": draft,
         "once": typed.get("once") or get_random_string(16),
     }

@@ -125,7 +125,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         return page(request, "progress_ask", {"form": form}, status=422)
     number, address = form.cleaned_data["number"], client_address(request)
     try:
-        _spend_a_look(number, address)
+        spend_a_look(number, address)
     except TooManyTries as refusal:
         return page(request, "progress_ask", {"form": form, "refusal": refusal}, status=refusal.status)
     found = look_up(number=number, code=form.cleaned_data["code"], at=timezone.now())
@@ -145,7 +145,7 @@ def progress_paper(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "progress_ask", {"form": form}, status=422)
     number = form.cleaned_data["number"]
-    _spend_a_look(number, client_address(request))
+    spend_a_look(number, client_address(request))
     found = fetch(number=number, code=form.cleaned_data["code"])
     if found is None:
         return page(request, "progress_ask", {"form": form, "unknown": True}, status=404)
@@ -154,7 +154,8 @@ def progress_paper(request: HttpRequest) -> HttpResponse:
     return sent(found, Actor(kind="APPLICANT"))
 
 
-def _spend_a_look(number: str, address: str) -> None:
+def spend_a_look(number: str, address: str) -> None:
+    """Count one try at a number from an address. Raises TooManyTries."""
     minutes = settings.PROGRESS_TRIES_MINUTES
     detail = f"试错太多次，没有查询。{minutes} 分钟后再查，或打窗口电话。"
     spend("progress-address", address, most=settings.PROGRESS_TRIES_PER_ADDRESS, minutes=minutes, detail=detail)

@@ -143,7 +143,9 @@ class FeeShape(serializers.Serializer):
 class ServiceShape(serializers.Serializer):
     way = serializers.CharField(label="送达方式")
     receipt = Masked(label="送达回证")
+    witness = Masked(label="见证人")
     served_on = serializers.DateField(label="送达之日")
+    confirmed_at = serializers.DateTimeField(allow_null=True, label="申请人确认时刻")
 
 
 class CorrectionShape(serializers.Serializer):

@@ -96,6 +96,7 @@ class GuideShape(serializers.Serializer):
     commitment = serializers.BooleanField(label="可告知承诺")
     commitment_text = serializers.CharField(allow_blank=True, label="告知承诺的内容")
     on_site = serializers.BooleanField(label="须现场核查")
+    free_return = serializers.BooleanField(label="原件免费寄还")
     fee = serializers.JSONField(label="收费（分）")
     result_name = serializers.CharField(label="结果名称")
     result_type = serializers.CharField(label="结果类型")

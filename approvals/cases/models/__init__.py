@@ -1,6 +1,7 @@
 from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot
 from approvals.cases.models.casefile import CaseFile
 from approvals.cases.models.custody import Handover, HandoverLine
+from approvals.cases.models.delivery import DeliveryWish, Dispatch, PostalEvent
 from approvals.cases.models.dossier import (
     Consent,
     Correction,
@@ -29,6 +30,8 @@ __all__ = [
     "Consent",
     "Correction",
     "Decision",
+    "DeliveryWish",
+    "Dispatch",
     "Event",
     "EventText",
     "Fee",
@@ -42,6 +45,7 @@ __all__ = [
     "Party",
     "Pause",
     "PointAnswer",
+    "PostalEvent",
     "Proceeding",
     "ReceiptBar",
     "ReusedLicence",

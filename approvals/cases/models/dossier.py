@@ -262,7 +262,9 @@ class Service(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="service")
     way = models.CharField("方式", max_length=12)
     receipt = models.CharField("回证", max_length=200)
+    witness = models.CharField("见证人", max_length=100, blank=True)
     served_on = models.DateField("送达之日")
+    confirmed_at = models.DateTimeField("申请人确认时刻", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "送达"

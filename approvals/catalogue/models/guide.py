@@ -85,6 +85,7 @@ class Guide(models.Model):
     commitment = models.BooleanField("可告知承诺", default=False)
     commitment_text = models.TextField("告知承诺的内容", blank=True)
     on_site = models.BooleanField("须现场核查（两人以上）", default=False)
+    free_return = models.BooleanField("原件免费寄还", default=False, help_text="办结后由窗口免费邮寄退还申请人的原件")
     fee = models.JSONField("收费", default=dict, help_text="金额以分计")
 
     result_name = models.CharField("结果名称", max_length=120)

@@ -30,8 +30,9 @@ from approvals.organisations.seedfile import Row, SeedMalformed
 GUIDE_COLUMNS = (
     "guide acceptance_days acceptance_confidence recheck_days correction_days statutory_days statutory_confidence "
     "promised_days promised_confidence clock_start delivery_days review_stage_days decide_stage_days claim_days "
-    "feedback_days on_the_spot tolerance commitment commitment_text on_site fee_charged fee_standard fee_confidence "
-    "result_name result_type result_validity validity_months result_confidence licence_effect service_objects note"
+    "feedback_days on_the_spot tolerance commitment commitment_text on_site free_return fee_charged fee_standard "
+    "fee_confidence result_name result_type result_validity validity_months result_confidence licence_effect service_objects "
+    "note"
 )
 PROVISIONAL_COLUMNS = "item templates statutory_days clock_start promised_days result_name result_type licence_effect"
 PARTS = {
@@ -178,6 +179,7 @@ def _guide(item: Item, head: Row, override: Row | None) -> Guide:
         commitment=head.flag("commitment"),
         commitment_text=head.optional("commitment_text"),
         on_site=head.flag("on_site"),
+        free_return=head.flag("free_return"),
         fee={"charged": head.flag("fee_charged"), "amount_cents": 0, "standard": head.optional("fee_standard")},
         result_name=source("result_name").text("result_name", most=120),
         result_type=source("result_type").choice("result_type", ResultType.values),

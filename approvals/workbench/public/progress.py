@@ -27,6 +27,7 @@ from approvals.licences.models import Licence
 from approvals.organisations.masks import party as masked_party
 from approvals.organisations.models import Organ
 from approvals.workbench.public.answers import window_of
+from approvals.workbench.public.arrival import Arrival, arrival_of
 from approvals.workbench.public.stages import NOW, REVIEWING, Stage, stages_of
 from approvals.workbench.templatetags.workbench import full_day
 
@@ -72,10 +73,11 @@ class Progress:
     window: Organ | None
     ended: bool
     licences: tuple[LicenceLine, ...] = ()
+    arrival: Arrival | None = None
 
 
-def look_up(*, number: str, code: str, at: datetime) -> Progress | None:
-    """The progress of a case; None where there is no such case or the code is not its own."""
+def opened_by(*, number: str, code: str) -> Case | None:
+    """The case of this number, where the code is its own."""
     case = (
         Case.objects.select_related("snapshot", "form", "region", "holder")
         .filter(number=number)
@@ -83,8 +85,13 @@ def look_up(*, number: str, code: str, at: datetime) -> Progress | None:
         .first()
     )
     kept = case.form.query_code if case else NO_CODE
-    right = constant_time_compare(kept, code)
-    return _progress(case, at) if case and right else None
+    return case if constant_time_compare(kept, code) else None
+
+
+def look_up(*, number: str, code: str, at: datetime) -> Progress | None:
+    """The progress of a case; None where there is no such case or the code is not its own."""
+    case = opened_by(number=number, code=code)
+    return _progress(case, at) if case else None
 
 
 def _progress(case: Case, at: datetime) -> Progress:
@@ -92,7 +99,7 @@ def _progress(case: Case, at: datetime) -> Progress:
     facts = settled(facts_of(case), terms, at=at, on=day)
     pauses = list(Pause.objects.filter(case=case).order_by("started_on"))
     corrections = list(Correction.objects.filter(case=case).order_by("sequence"))
-    window = window_of(terms.accept.region)
+    window, arrival = window_of(terms.accept.region), arrival_of(case)
     shown, words, by = _clock(facts, terms, pauses, day, at)
     explained = why(case) if facts.state in (*REVIEWING, State.DECISION) and shown.colour != "PAUSED" else None
     return Progress(
@@ -100,11 +107,11 @@ def _progress(case: Case, at: datetime) -> Progress:
         item=case.snapshot.item,
         item_name=case.snapshot.item_name,
         applicant=_applicant(case),
-        now=NOW[facts.state],
+        now=_now(facts, arrival),
         light=shown,
         light_words=words,
         by=by,
-        tasks=tuple(_tasks(case, facts, corrections, window)),
+        tasks=tuple(_tasks(case, facts, corrections, window, arrival)),
         stages=tuple(stages_of(case, facts, terms, pauses, corrections)),
         reasons=tuple(_spoken(step) for step in explained.steps) if explained else (),
         due_on=facts.promise_on or facts.statute_on,
@@ -112,6 +119,7 @@ def _progress(case: Case, at: datetime) -> Progress:
         window=window,
         ended=facts.state in ENDS,
         licences=tuple(_licences(case, facts, day)),
+        arrival=arrival,
     )
 
 
@@ -138,6 +146,15 @@ def fetch(*, number: str, code: str) -> Letter | None:
     case = Case.objects.select_related("form").filter(number=number, state__in=AFTER_SEAL).first()
     right = constant_time_compare(case.form.query_code if case else NO_CODE, code)
     return paper_of(case) if case and right else None
+
+
+def _now(facts: Facts, arrival: Arrival | None) -> str:
+    if facts.state == State.SEALED and arrival is not None:
+        if arrival.offered:
+            return "结果已出，等你确认收到"
+        if any(not one.back and one.content == "办理结果" for one in arrival.parcels):
+            return "结果已寄出"
+    return NOW[facts.state]
 
 
 def _applicant(case: Case) -> str:
@@ -186,7 +203,9 @@ def _words(shown: Light, ontime: str = "，按时") -> str:
     }.get(shown.colour, "不计时")
 
 
-def _tasks(case: Case, facts: Facts, corrections: list[Correction], window: Organ | None) -> list[Task]:
+def _tasks(
+    case: Case, facts: Facts, corrections: list[Correction], window: Organ | None, arrival: Arrival | None
+) -> list[Task]:
     where = f"交到{window.name}（{window.address}，{window.phone}）" if window else ""
     tasks = []
     names = dict(Material.objects.filter(case=case).values_list("position", "name"))
@@ -203,7 +222,8 @@ def _tasks(case: Case, facts: Facts, corrections: list[Correction], window: Orga
         if fee:
             amount = f" {fee.amount_cents / 100:,.2f} 元" if fee.amount_cents else ""
             tasks.append(Task(f"缴费{amount}", (fee.standard,) if fee.standard else (), "到窗口缴，或按缴款通知缴"))
-    if facts.state == State.SEALED:
+    underway = arrival is not None and (arrival.offered or any(not one.back for one in arrival.parcels))
+    if facts.state == State.SEALED and not underway:
         what = case.form.result_name if facts.result in (Result.GRANTED, Result.RECORDED) else "决定书"
         at = f"到{window.name}领取（{window.address}，{window.phone}）" if window else ""
         tasks.append(Task(f"领取{what}", ("带身份证件和收件凭证；委托他人的，另带委托书",), at))
