@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from approvals.catalogue.guideshape import amiss, parts_amiss
 from approvals.catalogue.jurisdiction import NoCounterpart, OverlappingDelegations, judge
 from approvals.catalogue.models import Delegation, Edition, Guide, Item
 from approvals.catalogue.modes import HOLDS
@@ -135,11 +136,27 @@ def of_edition(edition: Edition, *, on: date) -> list[Blocker]:
         for item in Item.objects.filter(edition=edition).order_by("annex", "seq")
         if item.pk not in guided
     ]
+    found += _loose(edition)
     found += _heavier(edition)
     strangers = Delegation.objects.filter(edition=edition).exclude(item__edition=edition)
     if edition.place_id is None and strangers.exists():
         found.append(Blocker("", edition.title, "有放权指向别的版本的事项"))
     return found
+
+
+def _loose(edition: Edition) -> Iterable[Blocker]:
+    """Guides that do not hold together, as an import or a removed field may leave them."""
+    for guide in newest_guides(edition).values():
+        wrong = amiss(guide) | parts_amiss(
+            guide,
+            materials=list(guide.materials.all()),
+            fields=list(guide.form_fields.all()),
+            phrases=list(guide.phrases.all()),
+        )
+        if wrong:
+            yield Blocker(
+                guide.item.code, guide.item.name, "；".join(text for texts in wrong.values() for text in texts)
+            )
 
 
 def _heavier(edition: Edition) -> Iterable[Blocker]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from approvals.catalogue import actions
+from approvals.catalogue.guideshape import amiss
 from approvals.catalogue.models import (
     Agreement,
     Delegation,
@@ -177,6 +178,12 @@ class GuideTable(CatalogueTable):
             .prefetch_related(*(part.related for part in self.parts))
             .order_by("item__edition", "item__annex", "item__seq", "version")
         )
+
+    def refuse(self, instance: Guide, original: Guide | None) -> str | dict[str, str]:
+        if why := super().refuse(instance, original):
+            return why
+        columns = {"fee_options": "fee"}
+        return {columns.get(name, name): texts[0].removesuffix("。") for name, texts in amiss(instance).items()}
 
     def closed(self, row: Guide) -> str:
         if row.status != Guide.Status.DRAFT:

@@ -11,8 +11,7 @@ from openpyxl import load_workbook
 from approvals.catalogue.models import Delegation, Edition, Guide, Item, SupervisionRule, WindowContact
 from approvals.notices.models import Notice
 from approvals.organisations.models import Organ, Post, Role, User
-from approvals.workbench import guidetext
-from approvals.workbench.views_catalogue_guides import DAYS, FLAGS, TEXTS
+from approvals.workbench import guidetext, views_catalogue_guides
 
 pytestmark = pytest.mark.django_db
 
@@ -126,12 +125,14 @@ def second_admin() -> Client:
 
 def form_of(guide: Guide) -> dict[str, str]:
     """What the page of a draft would send back unchanged."""
-    given = {name: "" if getattr(guide, name) is None else str(getattr(guide, name)) for name in DAYS}
-    given |= {name: "on" for name in FLAGS if getattr(guide, name)}
-    given |= {name: getattr(guide, name) for name in TEXTS}
-    given |= {one.key: one.text for one in guidetext.write(guide)}
-    given |= {"review_days": str(guide.stage_days["REVIEW"]), "effective_from": guide.effective_from.isoformat()}
-    return given | {"fee_cents": str(guide.fee.get("amount_cents") or 0), "fee_standard": guide.fee.get("standard", "")}
+    said = views_catalogue_guides._said(guide, None)
+    given = {name: str(value) for name, value in said.items() if not isinstance(value, bool)}
+    given |= {name: "on" for name, value in said.items() if value is True}
+    return given | guidetext.sent(guide) | {"effective_from": guide.effective_from.isoformat()}
+
+
+def row(table: str, number: int, **cells: str) -> dict[str, str]:
+    return {f"{table}.{number}.{name}": text for name, text in cells.items()}
 
 
 def test_a_guide_is_published_by_a_second_person_and_may_not_ask_for_more_without_a_reason():
@@ -143,15 +144,44 @@ def test_a_guide_is_published_by_a_second_person_and_may_not_ask_for_more_withou
     assert started.headers["Location"] == address
     before = form_of(Guide.objects.get(item=item, version=1)) | {"effective_from": first.isoformat()}
     assert form_of(guide) == before
-    extra = before | {"materials": before["materials"] + "\n多一份 | 复印件 | 1 | 必要 | 申请人自备", "act": "save"}
-    extra |= {"intermediaries": "定期检验 | 特种设备安全法第四十条 | 有资质的检验机构 | 否 | 10"}
-    extra |= {"phrases": "补正告知用语 | 1 | 登记表漏填使用单位，补填后盖章。"}
+    extra = before | {"act": "save"}
+    papers = guide.materials.count()
+    more = {"name": "多一份", "form": "COPY", "copies": "1", "necessity": "REQUIRED", "origin": "SELF"}
+    extra |= row("materials", papers + 1, **more)
+    extra |= row(
+        "intermediaries", 1, name="定期检验", basis="特种设备安全法第四十条", provider="有资质的机构", days="10"
+    )
+    extra |= row("phrases", 1, use="CORRECTION", material="1", text="登记表漏填使用单位，补填后盖章。")
+    extra |= row("flow", 1, name="受理", by="综合窗口", days="0") | {"flow.1.at": "2"}
+    extra |= row("flow", 2, name="收件", by="综合窗口") | {"flow.2.at": "1"}
+    extra |= row("legal_basis", 2, law="示例办法", valid_from="2027-01-01", valid_to="2029-12-31")
+    extra |= {"form_fields.2.hint": "按铭牌填写", "form_fields.2.required": "", "clock_start": "RECEIVED"}
     assert xiao().post(address, extra).status_code == 302
+    guide = Guide.objects.get(pk=guide.pk)
     assert guide.intermediaries.get().counted is False
     assert guide.phrases.get().material == 1
-    bad = xiao().post(address, extra | {"materials": "只有名称"})
-    assert bad.status_code == 422
-    assert "第 1 行" in text(bad)
+    assert guide.materials.count() == papers + 1
+    assert [one["name"] for one in guide.flow] == ["收件", "受理"]
+    assert (guide.legal_basis[1]["valid_to"], guide.clock_start) == ("2029-12-31", "RECEIVED")
+    field = guide.form_fields.get(position=2)
+    assert (field.hint, field.required) == ("按铭牌填写", False)
+    for wrong, told in (
+        ({"materials.1.copies": "三"}, "申请材料第 1 行"),
+        ({f"materials.{papers + 1}.form": ""}, "“形式”不能为空"),
+        ({"legal_basis.2.valid_to": "2026-01-01"}, "失效日期早于施行日期"),
+        ({"phrases.1.material": "99"}, "而材料没有这一份"),
+        ({"fee_charged": "on", "fee_yuan": "八十"}, "金额填元"),
+        (
+            row("fee_options", 1, field="nowhere", choice="住宅", amount_cents="80") | {"fee_charged": "on"},
+            "没有这个字段",
+        ),
+        ({"form_fields.1.key": ""}, "申请表第 1 行"),
+        ({"review_days": "99"}, "不超过承诺时限"),
+    ):
+        bad = xiao().post(address, extra | wrong)
+        assert bad.status_code == 422, wrong
+        assert told in text(bad), told
+    assert "八十" in text(xiao().post(address, extra | {"fee_charged": "on", "fee_yuan": "八十"}))
     assert xiao().post(address, {"act": "publish"}).status_code == 403
     other = second_admin()
     assert "比上一版增加了" in text(other.get(address))

@@ -18,6 +18,7 @@ from approvals.catalogue.access import NoDraft, may_edit_item, may_publish_guide
 from approvals.catalogue.actions.copying import copy_parts
 from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
+from approvals.catalogue.guideshape import amiss, parts_amiss
 from approvals.catalogue.models import (
     CatalogueAct,
     Edition,
@@ -128,6 +129,7 @@ def save_guide(
     for relation, lines in (parts or {}).items():
         _replace(row, relation, lines)
     row = Guide.objects.select_related("item__edition").prefetch_related(*RELATIONS).get(pk=row.pk)
+    refuse_loose_ends(row)
     _keep(row, actor, at, CatalogueAct.SAVED, before=before, after=said(guide_sheet(row)))
     touch()
     return row
@@ -151,23 +153,21 @@ def _complete(row: Guide) -> None:
         row.clean_fields(exclude=["item", "author", "published_by"])
     except ValidationError as error:
         errors = dict(error.message_dict)
-    promised, statutory = row.promised_days, row.statutory_days
-    if not errors:
-        if promised is not None and statutory is not None and promised > statutory:
-            errors["promised_days"] = [f"承诺时限不能超过法定时限 {statutory} 个工作日。"]
-        stages = row.stage_days if isinstance(row.stage_days, dict) else {}
-        if promised is not None and sum(stages.values()) != promised:
-            errors["stage_days"] = [f"各环节之和应等于承诺时限 {promised} 个工作日，现为 {sum(stages.values())}。"]
-        if row.commitment != bool(row.commitment_text.strip()):
-            errors["commitment_text"] = ["可告知承诺的须写明承诺内容，不可承诺的留空。"]
-        for one in row.special_procedures:
-            if not one.get("basis"):
-                errors["special_procedures"] = ["可以停表的程序须写明依据。"]
-        for one in row.legal_basis:
-            if one.get("valid_to") and one.get("valid_from") and one["valid_to"] < one["valid_from"]:
-                errors["legal_basis"] = ["设定依据的失效日期早于施行日期。"]
+    errors = errors or amiss(row)
     if errors:
         raise Invalid(errors)
+
+
+def refuse_loose_ends(row: Guide) -> None:
+    """Refuse a guide of which one part names another that is not there. Raises Invalid."""
+    found = parts_amiss(
+        row,
+        materials=list(row.materials.all()),
+        fields=list(row.form_fields.all()),
+        phrases=list(row.phrases.all()),
+    )
+    if found:
+        raise Invalid(found)
 
 
 def _replace(guide: Guide, relation: str, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -220,6 +220,8 @@ def publish_guide(*, guide: int, actor: Actor, at: datetime) -> Guide:
     if row.effective_from < earliest:
         raise Invalid({"effective_from": [f"施行日期最早 {earliest}：已经收的件不按事后的指南改。"]})
     refuse_raises(row)
+    _complete(row)
+    refuse_loose_ends(row)
     if previous is not None and (previous.effective_to is None or previous.effective_to >= row.effective_from):
         previous.effective_to = row.effective_from - timedelta(days=1)
         previous.save(update_fields=["effective_to"])
