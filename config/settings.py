@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryWayEnum": "approvals.cases.models.DeliveryWish.Way",
         "DispatchWayEnum": "approvals.cases.inputs.SENT_BY",
         "ServiceWayEnum": "approvals.cases.inputs.SERVED_BY",
+        "InspectionResultEnum": "approvals.supervision.words.InspectionResult",
+        "InspectionWayEnum": "approvals.supervision.words.InspectionWay",
         "LevelEnum": "approvals.organisations.models.Level",
         "LevelNameEnum": ["county", "city"],
         "PartyKindEnum": "approvals.cases.models.Party.Kind",

@@ -19,6 +19,7 @@ from approvals.api.views import (
     records,
 )
 from approvals.api.views.oversight import addresses as oversight_addresses
+from approvals.api.views.together import addresses as together_addresses
 
 
 class NumberConverter:
@@ -97,6 +98,7 @@ v1: list[URLPattern | URLResolver] = [
     *pushes.feedback_addresses(),
     path("pushes/<uuid:push>/files/<digest:digest>", pushes.PushFileView.as_view()),
     *oversight_addresses(),
+    *together_addresses(),
     path("orphans", pushes.OrphansView.as_view()),
     path("orphans/<key:orphan>/assign", pushes.AssignView.as_view()),
 ]

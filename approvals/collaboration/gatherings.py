@@ -130,7 +130,7 @@ def reply(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: File
 
     Raises GatheringNotFound, NotInvited, GatheringSettled, Invalid.
     """
-    told = clean(inputs.ReplyInput, given)
+    told = clean(inputs.InvitationReply, given)
     one, ledger = _locked(gathering, actor)
     mine = place_of(actor, one)
     if mine is None or not may_call(actor):

@@ -41,6 +41,12 @@ class ReplacementInput(Input):
     reasons = Text(label="更换原因", max_length=200)
 
 
+class RecusalInput(Input):
+    card = Text(label="执法证号", max_length=30)
+    id_number = Text(label="当事人证件号码（只存检索值）", max_length=40)
+    reason = Text(label="事由", max_length=200)
+
+
 class ReasonInput(Input):
     reasons = Text(label="取消原因", max_length=200)
 
@@ -58,7 +64,7 @@ class CallInput(Input):
     )
 
 
-class ReplyInput(Input):
+class InvitationReply(Input):
     coming = serializers.BooleanField(label="参加")
     people = Text(label="参加人（联合踏勘写检查人员姓名，逗号分开）", required=False, allow_blank=True, max_length=200)
     opinion = Text(label="意见", required=False, allow_blank=True, max_length=2000)

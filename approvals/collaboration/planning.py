@@ -10,18 +10,16 @@ from typing import Any
 
 from django.db import transaction
 
-from approvals.audit.fields import search_hash
 from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
 from approvals.cases.inputs import clean
 from approvals.catalogue.queries import items_in_force
 from approvals.collaboration import drawing, inputs
 from approvals.collaboration.access import must_plan, plan_for
-from approvals.collaboration.models import InspectionPlan, Officer, Recusal, ShareRule
+from approvals.collaboration.models import InspectionPlan, ShareRule
 from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import JointAction, PlanState
 from approvals.errors import Invalid, Refused
-from approvals.organisations import masks
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
 
@@ -124,16 +122,6 @@ def shares_of(unit: int) -> dict[str, int]:
     rules = ShareRule.objects.filter(unit__isnull=True).values_list("ground", "percent")
     own = ShareRule.objects.filter(unit=unit).values_list("ground", "percent")
     return dict(rules) | dict(own)
-
-
-def recuse(*, officer: Officer, id_number: str, reason: str) -> Recusal:
-    """An officer does not inspect the party of this number; of the number only its hash and a mask are kept."""
-    row, _ = Recusal.objects.get_or_create(
-        officer=officer,
-        id_hash=search_hash(id_number),
-        defaults={"party": masks.number(id_number), "reason": reason[:200]},
-    )
-    return row
 
 
 def _still(plan: InspectionPlan, state: PlanState, words: str) -> None:

@@ -61,6 +61,7 @@ class JointAction(TextChoices):
     STAFFED = "STAFFED", "补抽检查人员"
     REPLACED = "REPLACED", "更换检查人员"
     INSPECTED = "INSPECTED", "登记检查结果"
+    RECUSED = "RECUSED", "登记回避"
     CALLED = "CALLED", "召集"
     ANSWERED = "ANSWERED", "答复邀请"
     ATTACHED = "ATTACHED", "上传附件"

@@ -25,6 +25,7 @@ from approvals.demo.lead import Lead, open_case, somebody, window_of
 from approvals.demo.licences import live_on
 from approvals.demo.objecting import object_and_answer
 from approvals.demo.oversight import oversee
+from approvals.demo.together import work_together
 from approvals.statistics.rollups import follow_register
 from approvals.supervision.actions import claim, feed_back, open_push
 from approvals.supervision.models import Push
@@ -102,6 +103,7 @@ def tell(*, at: datetime) -> int:
     while follow_register(at=at):
         pass
     oversee(at=at)
+    work_together(at=at)
     return len(leads)
 
 

@@ -15,6 +15,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from approvals.cases.models import Case
 from approvals.cases.words import Purpose, Result
+from approvals.collaboration.queries import gatherings
+from approvals.collaboration.words import GatheringKind
 from approvals.organisations.access import Actor
 from approvals.oversight import queries
 from approvals.oversight.access import visible
@@ -47,6 +49,7 @@ class Metric:
     told: str
     columns: tuple[str, str] = ("number", "snapshot__item_name")  # what names a row in the list behind, from `case` on
     opens_case: bool = True
+    heads: tuple[str, str] = ("办件", "事项")
 
     def under(self, actor: Actor, *, first: date, last: date, region: str = "") -> QuerySet[Any]:
         """The rows of a period (both days included), perhaps of one region."""
@@ -243,6 +246,20 @@ METRICS = {
             "五个工作日内告知的 ÷ 告知的政策文件",
             columns=("number", "title"),
             opens_case=False,
+            heads=("文号", "标题"),
+        ),
+        Metric(
+            "consultations",
+            "会商数",
+            gatherings,
+            "",
+            "held_on",
+            lambda on: Q(kind=GatheringKind.CONSULTATION),
+            None,
+            "已有结论的会商",
+            columns=("topic", "item_name"),
+            opens_case=False,
+            heads=("议题", "事项"),
         ),
         Metric(
             "objected",

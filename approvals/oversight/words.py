@@ -107,6 +107,7 @@ class OversightAction(TextChoices):
     ANSWERED = "ANSWERED", "答复整改"
     SENT_BACK = "SENT_BACK", "整改不到位退回"
     CLOSED = "CLOSED", "销号"
+    ATTACHED = "ATTACHED", "上传附件"
     HELD = "HELD", "启动责任追究"
     HELD_TO = "HELD_TO", "责任追究处理"
     CARD = "CARD", "亮牌"

@@ -48,6 +48,7 @@ MENU = (
     Entry("complaints", "咨询投诉", "complaints", (Role.COORDINATOR,), more=EVERYBODY),
     Entry("calendar", "工作日历", "calendar", (Role.COORDINATOR,), more=EVERYBODY),
     Entry("oversight", "承接监督", "oversight", OVERSEEN, more=EVERYBODY),
+    Entry("together", "检查与会商", "together", (*FOLLOWERS, Role.SUPERVISOR), more=FOLLOWERS),
     Entry("guidance", "业务指导", "guidance", (*FOLLOWERS, Role.ITEM_ADMIN), more=EVERYBODY),
     Entry("licences", "证照", "licences", (*FOLLOWERS, Role.ITEM_ADMIN), more=EVERYBODY),
     Entry("endpoints", "接收端", "endpoints", (Role.SYSTEM_ADMIN,)),

@@ -116,6 +116,8 @@ def _kind(name: str, one: serializers.Field) -> str:
         return "radios" if len(one.choices) <= 3 else "select"
     if isinstance(one, serializers.DateField):
         return "date"
+    if isinstance(one, serializers.DateTimeField):
+        return "moment"
     if isinstance(one, serializers.IntegerField):
         return "number"
     return "text" if (one.max_length or 0) < LONG else "longtext"

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("approvals.workbench.calendar_urls")),
     path("", include("approvals.workbench.letter_urls")),
     path("", include("approvals.workbench.oversight_urls")),
+    path("", include("approvals.workbench.together_urls")),
     path("", include("approvals.workbench.notice_urls")),
     path("", include("approvals.workbench.guidance_urls")),
     path("", include("approvals.workbench.licence_urls")),

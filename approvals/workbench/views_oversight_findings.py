@@ -7,17 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from approvals.cases.inputs import Nothing
+from approvals.documents.queries import FileMissing, open_file
 from approvals.organisations.models import Level, Role, User
-from approvals.oversight import actions, inputs, queries
+from approvals.oversight import actions, attaching, inputs, queries
 from approvals.oversight.access import NothingOverseen, is_overseer, may_answer
+from approvals.oversight.models import FindingFile
 from approvals.oversight.words import FindingState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import asked, drawn, frame, paged, tried
+from approvals.workbench.views_guidance import stored_files
 
 ACTS = {"answer": inputs.AnswerInput, "judge": inputs.VerdictInput, "hold": inputs.ResponsibilityInput}
 DONE = {"answer": "答复已送市级单位核查。", "judge": "核查意见已登记。", "hold": "已启动责任追究。"}
@@ -131,6 +136,8 @@ def page(
         "answers": finding.answers.select_related("by", "judged_by").order_by("pk"),
         "forms": forms,
         "history": queries.history(f"finding:{finding.pk}"),
+        "files": finding.files.select_related("stored").order_by("pk"),
+        "attaches": attaching.may_attach(actor, finding),
         "responsibilities": queries.responsibilities(actor).filter(finding=finding),
         "sees_case": actor.level == Level.CITY or actor.organ == finding.organ_id,
         "trouble": refused,
@@ -158,6 +165,35 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return page(request, pk, act=act, typed=typed, errors=errors, refused=refused)
     messages.success(request, DONE[act])
     return redirect("oversight-finding", pk=pk)
+
+
+@login_required
+@require_POST
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """The city unit or the county adds papers to a finding."""
+    actor, now = actor_of(request), timezone.now()
+    done, _, _, refused = tried(
+        request,
+        Nothing,
+        lambda given: attaching.attach(finding=pk, actor=actor, at=now, files=stored_files(request)),
+    )
+    if done is None:
+        return page(request, pk, refused=refused)
+    messages.success(request, f"已上传 {done} 份附件。")
+    return redirect("oversight-finding", pk=pk)
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A paper of a finding this person may see; always downloaded."""
+    one = FindingFile.objects.select_related("stored").filter(pk=file, finding=_found(actor_of(request), pk)).first()
+    if one is None:
+        raise FileMissing("这个问题里没有这份附件；从问题页重新打开。")
+    opened = open_file(one.stored)
+    response = FileResponse(opened, as_attachment=True, filename=one.name, content_type=one.stored.content_type)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

@@ -13,7 +13,8 @@ from approvals.collaboration import draws, inspecting, planning
 from approvals.collaboration.access import PlanNotFound
 from approvals.collaboration.draws import mistakes_of, published
 from approvals.collaboration.models import Inspection, InspectionPlan, KeyItem, Officer
-from approvals.collaboration.planning import PlanSettled, recuse
+from approvals.collaboration.planning import PlanSettled
+from approvals.collaboration.pool import recuse
 from approvals.collaboration.queries import outcomes, published_list
 from approvals.errors import Invalid
 from approvals.supervision.actions import feed_back
@@ -90,9 +91,9 @@ def test_whoever_swaps_an_inspected_case_or_an_officer_is_found_out(pushes):
 
 
 def test_key_items_are_drawn_at_their_own_share_and_who_recuses_stands_aside(pushes):
-    officers = pool(pushes[0])
+    pool(pushes[0])
     KeyItem.objects.create(item=pushes[0].case.snapshot.item)
-    recuse(officer=officers["赣B003"], id_number=USCC, reason="亲属任职")
+    recuse(actor=planner(), at=PUBLISHED, given={"card": "赣B003", "id_number": USCC, "reason": "亲属任职"})
     plan = drawn(percent=1)
     assert {one.ground for one in plan.inspections.all()} == {"KEY"}
     assert plan.inspections.count() == 2  # half of three, rounded up
