@@ -146,7 +146,7 @@ def reply(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: File
     mine.save(update_fields=["reply", "people", "opinion", "replied_at", "replied_by"])
     _attach(one, actor, files, at)
     data = {"member": mine.pk, "reply": mine.reply, "in_time": local_day(at) <= mine.due_on}
-    texts = {"people": mine.people, "opinion": mine.opinion}
+    texts = {"people": "、".join(mine.people), "opinion": mine.opinion}
     append(
         ledger,
         JointAction.ANSWERED,

@@ -22,7 +22,7 @@ class Target(TextChoices):
 
 class PlanState(TextChoices):
     DRAFT = "DRAFT", "草稿"
-    PUBLISHED = "PUBLISHED", "已公布，待抽取"
+    PUBLISHED = "PUBLISHED", "待抽取"
     DRAWN = "DRAWN", "已抽取"
     CANCELLED = "CANCELLED", "已取消"
 

@@ -92,8 +92,8 @@ def plan_page(request: HttpRequest, actor: Actor, pk: int, refused: Any = None) 
     shares = one.shares if one.published_at else planning.shares_of(one.unit_id)
     context = frame(actor, "inspections") | {
         "plan": one,
-        "shares": [(Ground(ground).label, percent) for ground, percent in sorted(shares.items())],
-        "of": [(Ground(ground).label, len(numbers)) for ground, numbers in sorted(one.population.items())],
+        "shares": [(one.label, shares[one.value]) for one in Ground if one.value in shares],
+        "of": [(kind.label, len(one.population[kind.value])) for kind in Ground if kind.value in one.population],
         "inspections": queries.inspections(actor).filter(plan=one).order_by("position"),
         "again": again,
         "publishes": mine and one.state == PlanState.DRAFT,

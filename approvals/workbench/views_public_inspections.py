@@ -39,7 +39,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "plan": one,
             "items": [names.get(code, code) for code in one.items],
             "regions": list(Region.objects.filter(code__in=one.regions).values_list("name", flat=True)),
-            "shares": [(Ground(ground).label, percent) for ground, percent in sorted(shares.items())],
+            "shares": [(kind.label, shares[kind.value]) for kind in Ground if kind.value in shares],
             "of": sum(len(numbers) for numbers in one.population.values()),
             "outcomes": outcomes(one),
             "over": is_over(one, on=today),
