@@ -10,7 +10,7 @@ RUN pip install --require-hashes -r requirements.txt
 COPY . .
 ENV PRODUCTION=1 VAR_DIR=/var/lib/approvals STATIC_ROOT=/app/static
 # 收集静态文件时的密钥只在这一步有效，不进镜像；数据目录归普通用户。
-RUN SECRET_KEY=collectstatic-only FIELD_KEY=collectstatic-only-too python manage.py collectstatic --noinput \
+RUN SECRET_KEY=collectstatic-only FIELD_KEY=collectstatic-only-too FILE_KEY=collectstatic-only-as-well python manage.py collectstatic --noinput \
     && useradd --system --uid 10001 --home-dir "$VAR_DIR" approvals \
     && install -d -o approvals -m 700 "$VAR_DIR"
 USER approvals

@@ -1,6 +1,6 @@
 """Every setting of the platform, read from the environment. What law or customer may change is here or in data.
 
-Required in production: SECRET_KEY, FIELD_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL (or CELERY_BROKER_URL).
+Required in production: SECRET_KEY, FIELD_KEY, FILE_KEY, ALLOWED_HOSTS, DATABASE_URL, REDIS_URL (or CELERY_BROKER_URL).
 `DEMO=1` is the demo mode of `make run`: it creates demo accounts. `manage.py serve` writes it, with generated keys, to
 `var/demo.env`, so that every later command in the same place reads the same data with the same keys.
 """
@@ -30,11 +30,14 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_KEY)
 FIELD_KEY = env("FIELD_KEY", default=DEVELOPMENT_KEY)  # identity numbers, phones; several: comma between, newest first
+FILE_KEY = env("FILE_KEY", default="")  # stored files are encrypted with it; several: comma between, newest first
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if PRODUCTION and (DEBUG or DEMO or DEVELOPMENT_KEY in (SECRET_KEY, FIELD_KEY) or SECRET_KEY == FIELD_KEY):
     raise ImproperlyConfigured("生产环境不能启动：请关闭 DEBUG 和 DEMO，并设置各自独立的 SECRET_KEY 与 FIELD_KEY。")
+if PRODUCTION and (not FILE_KEY or {SECRET_KEY, FIELD_KEY} & set(FILE_KEY.split(","))):
+    raise ImproperlyConfigured("生产环境不能启动：请设置独立的 FILE_KEY，文件库里的材料和文书用它加密。")
 
 INSTALLED_APPS = [
     "unfold",  # before the admin, whose templates it replaces
@@ -248,7 +251,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-FILE_KEY = env("FILE_KEY", default="")  # stored files are encrypted with it; several: comma between, newest first
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "files"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -407,6 +409,9 @@ BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法�
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
+LICENCE_HINT_DAYS = env.int(
+    "LICENCE_HINT_DAYS", default=30
+)  # the worklist tells of licences that run out within; 0: not
 LICENCE_LIBRARY_ENDPOINT = env.str("LICENCE_LIBRARY_ENDPOINT", default="licence-library")  # the endpoint's code
 CARRIER_ENDPOINT = env.str("CARRIER_ENDPOINT", default="mail-carrier")  # the endpoint's code
 CARRIER_TRACK_HOURS = env.float("CARRIER_TRACK_HOURS", default=4)  # each piece of mail is asked about at most so often
@@ -434,6 +439,7 @@ SEAL_SERVICE = env("SEAL_SERVICE", default="approvals.documents.sealing.Simulate
 SEAL_CA_DIR = env("SEAL_CA_DIR", default=str(VAR_DIR / "ca"))  # keys of the simulated seals; back it up apart
 LETTER_LEASE_SECONDS = env.float("LETTER_LEASE_SECONDS", default=120)
 LETTER_ROUND = env.int("LETTER_ROUND", default=10)  # letters of one lease
+SWEEP_FILES_HOURS = env.int("SWEEP_FILES_HOURS", default=24)  # younger contents may still be waiting for their row
 LETTER_TRIES = env.int("LETTER_TRIES", default=5)  # then a person decides
 # Items whose refusal harms a right already held in natural resources: 复议 first (行政复议法第二十三条第一款第二项).
 RECONSIDERATION_FIRST_ITEMS = env.list("RECONSIDERATION_FIRST_ITEMS", default=[])
@@ -514,5 +520,6 @@ CELERY_BEAT_SCHEDULE |= {
     "guidance.nag": {"task": "guidance.nag", "schedule": crontab(hour=8, minute=30)},
     "licences.warn": {"task": "licences.warn", "schedule": crontab(hour=7, minute=20)},
     "licences.reconcile": {"task": "licences.reconcile", "schedule": crontab(minute=25)},
+    "documents.sweep_files": {"task": "documents.sweep_files", "schedule": crontab(hour=3, minute=10)},
     "api.forget": {"task": "api.forget", "schedule": crontab(hour=3, minute=40)},
 }

@@ -1,8 +1,8 @@
 """How does a case leave the platform whole? One zip: files, data as JSON, the chain, letters, case file, and what checks it.
 
-`manifest.json` names every file with its SHA-256 and every row of data with its own; `documents.bundle_check`, which also
-lies in the bundle as `verify.py`, checks it with Python's standard library alone. Identity numbers and phones are left out
-unless they are asked for; they are not part of the chain.
+`manifest.json` names every file with its SHA-256 and every row of data with its own; `manifest.pdf` is its digest, signed.
+`documents.bundle_check`, which also lies in the bundle as `verify.py`, checks it with Python's standard library alone.
+Identity numbers and phones are left out unless they are asked for; they are not part of the chain.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import json
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
+from approvals.cases.casefile import sealed
 from approvals.cases.models import (
     Case,
     CaseFile,
@@ -38,10 +40,11 @@ from approvals.cases.models import (
 )
 from approvals.documents import bundle_check
 from approvals.documents.authority import NoAuthority
-from approvals.documents.bundle_check import MANIFEST, SCHEMA, digest_of, row_digest
+from approvals.documents.bundle_check import MANIFEST, SCHEMA, SIGNED, digest_of, row_digest
 from approvals.documents.models import Letter, SealUse, StoredFile
 from approvals.documents.queries import FileMissing, open_file
 from approvals.documents.sealing import service
+from approvals.documents.typesetting import typeset
 
 BESIDE = (Form, Party, Material, Correction, PointAnswer, SiteRecord, Pause, Decision, Fee, Service)
 PERSONAL = ("id_number", "id_hash", "mobile", "mobile_hash")
@@ -79,10 +82,25 @@ def pack(*, case: Case, out: Path, at: datetime, identities: bool = False) -> di
             }
             manifest["digest"] = digest_of(manifest)
             _put(archive, [], MANIFEST, [_json(manifest)])
+            if page := signed_page(manifest, case, at=at):
+                _put(archive, [], SIGNED, [page])
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
     return manifest
+
+
+def signed_page(manifest: dict[str, Any], case: Case, *, at: datetime) -> bytes:
+    """The digest of a manifest on a page under the platform's signature; nothing where there is no seal or authority."""
+    said = {name: manifest[name] for name in ("number", "packed_at", "events", "head", "digest")}
+    sheet = typeset(template(), said | {"files": len(manifest["files"])}, most=1)
+    page, is_signed = sealed(sheet.pdf, 1, case, at=at, what=f"数据包清单 {case.number}")
+    return page if is_signed else b""
+
+
+@cache
+def template() -> str:
+    return Path(__file__).with_name("manifest.typ").read_text(encoding="utf-8")
 
 
 def _roots() -> bytes:

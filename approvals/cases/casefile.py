@@ -200,13 +200,15 @@ def bind(case: Case, *, at: datetime) -> dict[str, Any]:
     return {"file": file, "pages": pages, "contents": rows, "head": events[-1].digest, "signed": is_signed}
 
 
-def sealed(content: bytes, pages: int, case: Case, *, at: datetime) -> tuple[bytes, bool]:
-    """The volume under the platform's signature; unsigned, and said so, where there is no platform seal or authority."""
+def sealed(content: bytes, pages: int, case: Case, *, at: datetime, what: str = "") -> tuple[bytes, bool]:
+    """A volume (or `what` else) under the platform's signature; unsigned, and said so, where nobody can sign."""
     seal = Seal.objects.select_related("owner").in_force(timezone.localdate(at)).filter(kind=Seal.Kind.PLATFORM).first()
     if seal is None:
         return content, False
     try:
-        return signed(Sheet(content, pages, None), seal, reason=f"卷宗 {case.number}", visible=False, at=at), True
+        return signed(
+            Sheet(content, pages, None), seal, reason=what or f"卷宗 {case.number}", visible=False, at=at
+        ), True
     except (NoAuthority, NotSealed) as refusal:
         log.warning("case_file_unsigned", case=case.pk, code=refusal.code)
         return content, False

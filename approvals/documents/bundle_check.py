@@ -2,6 +2,7 @@
 
 Checks each file against the list, the list against its own digest, each event against the one before it (SHA-256 over
 "1\\n<previous>\\n<body>") and against the columns it repeats, words against their salted digest, and names what was changed.
+The signature on `manifest.pdf`, which bears the list's digest, is checked by any PDF reader.
 Exit status 0: intact; 1: something was changed; 2: no bundle.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 SCHEMA = "case-bundle/1"
 MANIFEST = "manifest.json"
+SIGNED = "manifest.pdf"  # the manifest's digest on a page under the platform's signature
 GENESIS = "0" * 64
 MOST_BYTES = 2 * 1024**3  # of one unpacked file
 MOST_JSON = 200 * 1024**2
@@ -46,7 +48,9 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
         findings.append(_finding("manifest-changed", MANIFEST, "清单与它自己的摘要不符。"))
     for name in sorted({name for name in names if names.count(name) > 1}):
         findings.append(_finding("file-twice", name, "包里有两份同名文件。"))
-    for name in sorted(set(names) - set(listed) - {MANIFEST}):
+    if SIGNED in names and str(manifest.get("digest")).encode() not in _bytes(archive, SIGNED):
+        findings.append(_finding("signed-page-differs", SIGNED, "签名页上的清单摘要与清单不符。"))
+    for name in sorted(set(names) - set(listed) - {MANIFEST, SIGNED}):
         findings.append(_finding("file-added", name, "清单里没有这份文件。"))
     for name, one in listed.items():
         if name not in names:
@@ -65,6 +69,7 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
         "head": manifest.get("head", ""),
         "files": len(listed),
         "events": len(events),
+        "signed_page": SIGNED in names,
         "findings": findings,
     }
 
@@ -111,11 +116,15 @@ def row_digest(row: Any) -> str:
     return hashlib.sha256(canonical(row).encode()).hexdigest()
 
 
-def _json(archive: zipfile.ZipFile, name: str) -> Any:
+def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).file_size > MOST_JSON:
         raise NoBundle(f"{name} 大得不像数据包。")
+    return archive.read(name)
+
+
+def _json(archive: zipfile.ZipFile, name: str) -> Any:
     try:
-        return json.loads(archive.read(name).decode())
+        return json.loads(_bytes(archive, name).decode())
     except (ValueError, RecursionError) as wrong:
         raise NoBundle(f"{name} 不是 JSON。") from wrong
 

@@ -116,6 +116,22 @@ def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     )
 
 
+def signer_of(content: bytes, *, roots: list[bytes]) -> str:
+    """Who signed a PDF, where the signature covers it whole, is intact and leads to `roots` (PEM); else nothing. No database."""
+    trusted = [root for pem in roots for root in load_certs_from_pemder_data(pem)]
+    try:
+        [signature] = PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures
+        said = signature.self_reported_timestamp
+        context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=said, best_signature_time=said)
+        status = validate_pdf_signature(signature, context)
+    except BROKEN:
+        return ""
+    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
+    good = status.bottom_line and status.trusted and whole
+    subject = status.signing_cert.subject.native
+    return str(subject.get("organizational_unit_name") or subject.get("common_name", "")) if good else ""
+
+
 def _finding(status: PdfSignatureStatus, *, unchanged: bool, known: bool, ended: bool) -> Finding:
     if not (status.intact and status.valid and unchanged):
         return Finding.ALTERED

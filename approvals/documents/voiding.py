@@ -71,14 +71,14 @@ def void(*, letter: int, user: int, words: str, at: datetime, on: date) -> Lette
     """Declare a made paper void for a mistake, in the caller's transaction. Raises Invalid, LetterNotGood."""
     if not connection.in_atomic_block:
         raise RuntimeError("a paper is voided in the transaction that issues the one in its place")
-    said = words.strip()
+    said = words.replace("\x00", "").strip()
     if not said or len(said) > MOST_WORDS:
         raise Invalid({"reason": [f"写明作废的理由，{MOST_WORDS} 字以内。"]})
     found = Letter.objects.select_for_update(of=("self",)).select_related("organ").get(pk=letter)
     if found.state != Letter.State.MADE or found.ended_on is not None:
         raise LetterNotGood("只有制成、仍然有效的文书可以作废；刷新后再看。")
     found.state, found.ended_on, found.ended_by = Letter.State.VOID, on, MISTAKE
-    found.ended_because = f"文书有误，已作废：{said}"
+    found.ended_because = f"文书有误，已作废：{said.rstrip('。；')}"
     found.save(update_fields=["state", "ended_on", "ended_by", "ended_because"])
     User.objects.select_for_update().get(pk=user)  # a person's records are one chain
     data = {"letter": found.pk, "kind": found.kind, "data_digest": found.data_digest}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
@@ -22,6 +23,7 @@ from approvals.licences.words import OfficialAct, Status
 from approvals.organisations.access import Actor
 from approvals.organisations.masks import document as masked_id
 from approvals.organisations.masks import name as masked_name
+from approvals.organisations.models import Role
 
 A_PAGE = 30
 HEADS = ("证照编号", "证照名称", "持证主体", "颁发机关", "地区", "状态", "颁发之日", "有效期起", "有效期止", "颁发办件")
@@ -66,6 +68,13 @@ class Search:
         if self.days:
             rows = rows.filter(status=Status.VALID, valid_to__range=(on, on + timedelta(days=self.days)))
         return rows.order_by("-pk")
+
+
+def running_out(actor: Actor, *, on: date) -> int:
+    """How many licences this person's own organ answers for run out within LICENCE_HINT_DAYS; 100 is many."""
+    if actor.role not in (Role.REVIEWER, Role.CHECKER, Role.DECIDER) or not settings.LICENCE_HINT_DAYS:
+        return 0
+    return Search(days=settings.LICENCE_HINT_DAYS).found(actor, on=on)[:100].count()
 
 
 @dataclass(frozen=True)

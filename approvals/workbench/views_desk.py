@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Post, Region, Role
 from approvals.workbench.chrome import actor_of, home_of
 from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_LIST, as_file, cells_of
+from approvals.workbench.licence_lists import running_out
 from approvals.workbench.lists import DUE, HAND, Listing, tabs_of
 from approvals.workbench.models import SavedFilter
 from approvals.workbench.rows import lines
@@ -60,6 +62,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
         urgent = {
             "over": todo.filter(due_on__lt=today, paused_on=None)[:100].count(),
             "today": todo.filter(due_on=today, paused_on=None)[:100].count(),
+            "licences": running_out(actor, on=today),
         }
     context = {
         "section": key,
@@ -72,6 +75,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
         "told": {case.pk: tell(case) for case in page.cases} if (tell := listing.tab.tell) else {},
         "address": listing.address(),
         "urgent": urgent,
+        "hint_days": settings.LICENCE_HINT_DAYS,
         "choices": choices_of(actor, listing),
         "saved": SavedFilter.objects.filter(user=actor.user).order_by("name")[:20],
         "colleagues": colleagues(actor),

@@ -1,12 +1,14 @@
 """Does a closed case become one readable volume, whatever was handed in with it?"""
 
 import io
+import json
 import subprocess
 import sys
 import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -124,7 +126,7 @@ def test_the_volume_has_cover_contents_pages_of_every_file_and_the_chain_with_it
     assert reader.get_fields()["Seal"]["/FT"] == "/Sig"
 
 
-def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: Story, tmp_path):
+def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: Story, tmp_path, capsys):
     attach(story, ("图纸.pdf", pdf(pages=2)))
     whole = tmp_path / "whole.zip"
     pack(case=closed(story).case, out=whole, at=story.at)
@@ -145,6 +147,12 @@ def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: 
     assert ("row-changed", "data.json party 第 1 行") in found("data.json", "康泽".encode(), "康健".encode())
     assert ("event-changed", "events.json 第 2 条") in found("events.json", b'\\"sequence\\":2', b'\\"sequence\\":9')
     assert found("manifest.json", b'"size": ', b'"size": 1')[0] == ("manifest-changed", "manifest.json")
+    assert found("manifest.pdf", b"sha256:", b"SHA256 ") == []  # no signature in it is read without the authority
+    with pytest.raises(SystemExit):
+        call_command("verify_bundle", str(tmp_path / "changed.zip"))
+    call_command("verify_bundle", str(whole), as_json=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["intact"], told["signed_by"]) == (True, "市县联动审批平台电子签名（模拟）")
     outside = subprocess.run([sys.executable, "-I", bundle_check.__file__, str(whole)], capture_output=True, text=True)
     assert outside.returncode == 0
     assert "完好" in outside.stdout

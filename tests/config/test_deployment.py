@@ -32,6 +32,7 @@ def environment(live_database, tmp_path_factory) -> dict[str, str]:
         "PRODUCTION": "1",
         "SECRET_KEY": "a-secret-key-of-our-own-that-is-long-enough-for-django-0123456789",
         "FIELD_KEY": settings.FIELD_KEY + "-not-the-default",
+        "FILE_KEY": settings.FIELD_KEY + "-for-files",
         "ALLOWED_HOSTS": HOST,
         "BEHIND_PROXY": "1",
         "VAR_DIR": str(place),

@@ -18,6 +18,7 @@ PROPER = {
     "PRODUCTION": "1",
     "SECRET_KEY": "a-secret-key-of-our-own-that-is-long-enough-for-django-0123456789",
     "FIELD_KEY": "a-field-key-of-our-own-that-differs-from-the-other-0123456789",
+    "FILE_KEY": "a-file-key-of-our-own-that-differs-from-both-others-0123456789",
     "ALLOWED_HOSTS": "approvals.example",
 }
 
@@ -48,8 +49,24 @@ def test_a_proper_production_starts(tmp_path):
 
 @pytest.mark.parametrize(
     "difference",
-    [{"DEBUG": "1"}, {"DEMO": "1"}, {"SECRET_KEY": ""}, {"FIELD_KEY": ""}, {"FIELD_KEY": PROPER["SECRET_KEY"]}],
-    ids=["debug", "demo", "default secret key", "default field key", "one key for both"],
+    [
+        {"DEBUG": "1"},
+        {"DEMO": "1"},
+        {"SECRET_KEY": ""},
+        {"FIELD_KEY": ""},
+        {"FIELD_KEY": PROPER["SECRET_KEY"]},
+        {"FILE_KEY": ""},
+        {"FILE_KEY": PROPER["FIELD_KEY"]},
+    ],
+    ids=[
+        "debug",
+        "demo",
+        "default secret key",
+        "default field key",
+        "one key for both",
+        "no file key",
+        "a file key of others",
+    ],
 )
 def test_production_does_not_start_with(tmp_path, difference):
     started = start(tmp_path, **difference)

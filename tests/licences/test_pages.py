@@ -1,8 +1,11 @@
 """What do the staff, the window and everybody see of a licence?"""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from approvals.cases.actions import perform
 from approvals.cases.licensing import WrongLicence
@@ -115,6 +118,22 @@ def test_the_issuing_organ_is_told_once_that_a_licence_runs_out(licence: Licence
     assert warn(at=moment("2030-12-03")) == 0
     told = Notice.objects.filter(kind="licence.expiring", user=zhong().user)
     assert [one.url for one in told] == [f"/licences/{licence.pk}/"]
+
+
+def test_the_worklist_of_the_issuing_organ_tells_of_licences_that_run_out(licence: Licence, settings) -> None:
+    soon = timezone.localdate() + timedelta(days=20)
+    Licence.objects.filter(pk=licence.pk).update(valid_to=soon)
+    assert "30 天内到期的证照 1 本" in signed_in("zhongqiuping").get("/").content.decode()
+    assert "天内到期的证照" not in signed_in("lijianping").get("/").content.decode()
+    settings.LICENCE_HINT_DAYS = 10
+    assert "天内到期的证照" not in signed_in("zhongqiuping").get("/").content.decode()
+
+
+def test_the_management_pages_show_the_register_and_change_nothing(licence: Licence, admin_client) -> None:
+    address = f"/admin/licences/licence/{licence.pk}/change/"
+    assert licence.identifier in admin_client.get(address).content.decode()
+    assert licence.number in admin_client.get("/admin/licences/licence/").content.decode()
+    assert admin_client.post(address, {"status": "REVOKED"}).status_code == 403
 
 
 # ---------------------------------------------------------------- 免提交

@@ -1,0 +1,47 @@
+"""Which licences are in the register, of which types? To look at only: a licence changes by a decided case and no other way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from approvals.licences.models import Licence, LicenceType
+from approvals.organisations import masks
+
+
+class OnlyToLookAt(ModelAdmin):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Licence)
+class LicenceAdmin(OnlyToLookAt):
+    list_display = ["number", "name", "holder", "organ", "status", "valid_to", "version"]
+    list_filter = ["status", "type"]
+    list_select_related = ["organ"]
+    search_fields = ["number", "=case_number"]
+    ordering = ["-pk"]
+    fields = [
+        "number", "identifier", "type", "name", "holder", "organ", "city_organ", "region", "edition", "item", "case_number",
+        "taken_up", "status", "issued_on", "valid_from", "valid_to", "suspended_until", "version", "events", "head",
+    ]  # fmt: skip
+
+    @admin.display(description="持证主体")
+    def holder(self, one: Licence) -> str:
+        return masks.name(one.holder_name)
+
+
+@admin.register(LicenceType)
+class LicenceTypeAdmin(OnlyToLookAt):
+    list_display = ["code", "name", "number_pattern", "validity_months", "renew_days", "warn_days", "library_code"]
+    search_fields = ["code", "name"]
+    ordering = ["code"]
