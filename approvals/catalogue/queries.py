@@ -18,7 +18,16 @@ from django.db.models import Prefetch
 
 from approvals.catalogue import rowset
 from approvals.catalogue.jurisdiction import Jurisdiction, UnknownItem, jurisdiction
-from approvals.catalogue.models import FormField, Guide, Item, Material, ReviewPoint, Stamp
+from approvals.catalogue.models import (
+    FormField,
+    Guide,
+    IntermediaryService,
+    Item,
+    Material,
+    ReviewPoint,
+    Stamp,
+    StandardPhrase,
+)
 from approvals.catalogue.rows import Rows, covers
 from approvals.errors import Refused
 
@@ -133,10 +142,17 @@ def _guides(copy: Copy, item: Item) -> list[Guide]:
                 Prefetch("materials", Material.objects.order_by("position")),
                 Prefetch("form_fields", FormField.objects.order_by("position")),
                 Prefetch("review_points", ReviewPoint.objects.order_by("position")),
+                Prefetch("intermediaries", IntermediaryService.objects.order_by("position")),
             )
             .order_by("effective_from", "version")
         )
     return copy.guides[item.pk]
+
+
+def phrases_of(*, edition: str, item: str, version: int, use: str) -> list[StandardPhrase]:
+    """The standard phrases of the guide an application was received under, for one use, in their order."""
+    guides = Guide.objects.filter(item__edition__code=edition, item__code=item, version=version)
+    return list(StandardPhrase.objects.filter(guide__in=guides, use=use).order_by("position"))
 
 
 def items_in_force(day: date, *, place: str = "") -> list[Item]:

@@ -40,6 +40,7 @@ class FieldView:
     rows: list[dict[str, Any]] = field(default_factory=list)  # of a list of entries
     materials: list[Any] = field(default_factory=list)  # to choose from, for defects
     phrases: tuple[str, ...] = ()
+    told: list[dict[str, Any]] = field(default_factory=list)  # standard sentences of the item's guide, for defects
     span: str = ""  # how many of twelve columns
     folds: bool = False  # shown folded until asked for
     unfolded: bool = False

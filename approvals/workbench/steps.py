@@ -29,6 +29,7 @@ from approvals.catalogue.models.guide import SpecialProcedure
 from approvals.organisations import masks
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Post, Role
+from approvals.workbench import phrases
 from approvals.workbench.forms import FieldView, fields_of
 
 QUIET = frozenset({Action.TAKE})  # taken by a button of its own, never the next step
@@ -194,7 +195,7 @@ def sent_so_far(case: Case, action: str) -> dict[str, Any]:
 
 def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list[str]]) -> None:
     """What a special widget needs to know of the case."""
-    view.phrases = PHRASES.get(view.name, ())
+    view.phrases = (*phrases.of_the_guide(case, view.name, offer.row.action), *PHRASES.get(view.name, ()))
     if view.name == "phone":
         wish = DeliveryWish.objects.filter(pk=case.pk).exclude(phone="").first()
         view.hint = f"不填用收件时留的 {masks.mobile(wish.phone)}" if wish else ""
@@ -213,6 +214,7 @@ def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list
         rows = [*(view.value or [])] or missing_as_defects(case)
         view.rows = rows + [{}] * max(1, BLANK_DEFECTS - len(rows))
         view.materials = list(case.materials.order_by("position"))
+        view.told = phrases.told_defects(case)
     if view.kind == "answers":
         notice = Correction.objects.filter(case=case).order_by("-sequence").first()
         given = list(view.value or [])

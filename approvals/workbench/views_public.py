@@ -104,6 +104,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
             "answer": answer,
             "window": answers.window_of(answer.jurisdiction.accept.region) if answer else None,
             "city_window": answers.window_of(current_rows().city.code),
+            "tiers": listed.tiers_of(one),
+            "services": one.intermediaries.all(),
             "papers": listed.papers_of(one, ticked=ticked, narrowed="mine" in request.GET),
             "taking": [spot.region for spot in spots if spot.here],
             "not_taking": [spot for spot in spots if not spot.here],

@@ -150,3 +150,12 @@ def test_the_page_asks_a_bounded_number_of_questions():
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/cases/{story.case.number}/")
     assert len(asked) <= 32
+
+
+def test_the_standard_sentences_of_the_items_guide_are_offered_where_a_notice_is_written():
+    story = received("2-30", "360731", timezone.now())
+    page = at_desk(people.xie()).get(f"/cases/{story.case.number}/?act=REQUEST_CORRECTION").content.decode()
+    assert 'data-defect="监督检验证明已过有效期"' in page
+    assert 'data-remedy="补交有效期内的监督检验证明或者首次检验报告"' in page
+    refusing = at_desk(people.xie()).get(f"/cases/{story.case.number}/?act=REFUSE").content.decode()
+    assert "申请登记的设备不属于特种设备目录范围" in refusing

@@ -139,3 +139,14 @@ def test_a_page_asks_the_database_the_same_few_questions_however_many_items(djan
         Client().get("/public/", {"region": "360731"})
     with django_assert_max_num_queries(6):
         Client().get("/public/items/2-30/", {"region": "360731"})
+
+
+def test_the_public_sees_the_tiers_of_a_fee_the_form_the_services_and_how_long_a_law_holds():
+    mortgage, report = page("/public/items/2-7/"), page("/public/items/3-40/")
+    assert "非住宅：" in mortgage
+    assert "550 元" in mortgage
+    assert "申请表要填什么" in mortgage
+    assert "环境影响报告书（表）编制" in report
+    assert "任何部门不得指定" in report
+    assert "至 2026-08-14施行" in report
+    assert "行政许可法第四十五条" in report  # what may stop the clock, and on which ground

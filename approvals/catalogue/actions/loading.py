@@ -19,11 +19,13 @@ from approvals.catalogue.models import (
     Edition,
     FormField,
     Guide,
+    IntermediaryService,
     Item,
     LegalDocument,
     Material,
     Place,
     ReviewPoint,
+    StandardPhrase,
     SupervisionCounterpart,
     SupervisionRule,
 )
@@ -68,6 +70,8 @@ def load(folder: Path) -> Loaded:
         (Material, guided.materials),
         (FormField, guided.form_fields),
         (ReviewPoint, guided.review_points),
+        (IntermediaryService, guided.intermediaries),
+        (StandardPhrase, guided.phrases),
     ):
         model.objects.bulk_create([part for part in parts if id(part.guide) in new_guides])
     if adder.added:

@@ -16,11 +16,13 @@ from approvals.catalogue.models import (
     Confidence,
     FormField,
     Guide,
+    IntermediaryService,
     Item,
     LicenceEffect,
     Material,
     ResultType,
     ReviewPoint,
+    StandardPhrase,
 )
 from approvals.catalogue.seeds import parts as rows_to
 from approvals.catalogue.seeds.places import read
@@ -43,6 +45,8 @@ PARTS = {
     "guide_materials.csv": "guide name form copies necessity origin reuse scenario when note confidence",
     "guide_fields.csv": "guide key label kind unit required choices rule hint",
     "guide_points.csv": "guide text key",
+    "guide_intermediaries.csv": "guide name basis provider counted days note",
+    "guide_phrases.csv": "guide use material text",
 }
 
 
@@ -54,6 +58,8 @@ class Guided:
     materials: list[Material] = field(default_factory=list)
     form_fields: list[FormField] = field(default_factory=list)
     review_points: list[ReviewPoint] = field(default_factory=list)
+    intermediaries: list[IntermediaryService] = field(default_factory=list)
+    phrases: list[StandardPhrase] = field(default_factory=list)
 
 
 def read_guided(folder: Path, printed: Printed) -> Guided:
@@ -135,6 +141,9 @@ def _add(
         ReviewPoint(guide=guide, position=n, text=row.text("text", most=300), key=row.flag("key"))
         for n, row in enumerate(of("guide_points.csv"), start=1)
     ]
+    services, phrases = of("guide_intermediaries.csv"), of("guide_phrases.csv")
+    found.intermediaries += [rows_to.intermediary(guide, n, row) for n, row in enumerate(services, start=1)]
+    found.phrases += [rows_to.phrase(guide, n, row, len(materials)) for n, row in enumerate(phrases, start=1)]
 
 
 def _guide(item: Item, head: Row, override: Row | None) -> Guide:

@@ -10,11 +10,14 @@ from approvals.catalogue.models import (
     FieldKind,
     FormField,
     Guide,
+    IntermediaryService,
     Material,
     MaterialForm,
     Necessity,
     Origin,
+    PhraseUse,
     SpecialProcedure,
+    StandardPhrase,
 )
 from approvals.organisations.seedfile import Row
 
@@ -94,4 +97,30 @@ def form_field(guide: Guide, position: int, row: Row) -> FormField:
         choices=choices,
         rule=rule,
         hint=row.optional("hint", most=160),
+    )
+
+
+def intermediary(guide: Guide, position: int, row: Row) -> IntermediaryService:
+    return IntermediaryService(
+        guide=guide,
+        position=position,
+        name=row.text("name", most=120),
+        basis=row.text("basis", most=300),
+        provider=row.text("provider", most=200),
+        counted=row.flag("counted"),
+        days=row.integer("days", most=999) if row.values["days"] else None,
+        note=row.optional("note", most=300),
+    )
+
+
+def phrase(guide: Guide, position: int, row: Row, materials: int) -> StandardPhrase:
+    number = row.integer("material", least=1, most=999) if row.values["material"] else None
+    if number is not None and number > materials:
+        row.refuse("material", f"这份指南只有 {materials} 份材料")
+    return StandardPhrase(
+        guide=guide,
+        position=position,
+        use=row.choice("use", PhraseUse.values),
+        material=number,
+        text=row.text("text", most=300),
     )

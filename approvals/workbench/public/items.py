@@ -9,6 +9,7 @@ from datetime import date
 from approvals.catalogue.models import Guide, Item, Material, Necessity, Origin
 from approvals.catalogue.queries import guide_on, items_in_force, jurisdiction_of, search_items
 from approvals.catalogue.rows import RegionRow
+from approvals.workbench.guidetext import yuan
 
 LONGEST_SEARCH = 50
 NEAR_ENOUGH = 1  # pairs of characters in common
@@ -124,3 +125,12 @@ def _lines(one: Material, *, told: bool) -> tuple[str, ...]:
     if one.note:
         lines.append(one.note)
     return tuple(lines)
+
+
+def tiers_of(guide: Guide) -> list[dict[str, str]]:
+    """What each answer of the application form costs, in yuan: 住宅 80."""
+    labels = {one.key: one.label for one in guide.form_fields.all()}
+    return [
+        {"words": f"{labels.get(one['field'], '')} {one['choice']}".strip(), "yuan": yuan(one["amount_cents"])}
+        for one in guide.fee.get("options") or []
+    ]

@@ -198,6 +198,16 @@
       field.focus(); shows(field.form);
       const menu = phrase.closest("details"); if (menu) { menu.open = false; }
     }
+    const told = event.target.closest && event.target.closest("[data-defect]");
+    if (told) {
+      const row = all(".defect", told.closest("fieldset")).find((one) => !$("[name$='.defect']", one).value);
+      if (row) {
+        $("[name$='.material']", row).value = told.dataset.material; $("[name$='.defect']", row).value = told.dataset.defect;
+        const remedy = $("[name$='.remedy']", row); remedy.value = told.dataset.remedy; remedy.focus();
+        remedy.dispatchEvent(new Event("input", { bubbles: true }));
+      } else { say("问题已填满，先提交这些"); }
+      const menu = told.closest("details"); if (menu) { menu.open = false; }
+    }
     const copy = event.target.closest && event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) { navigator.clipboard.writeText($(copy.dataset.copy).textContent.trim()).then(() => say("已复制")); }
     const shut = event.target.closest && event.target.closest("[data-close-why]");
