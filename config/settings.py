@@ -340,6 +340,8 @@ SPECTACULAR_SETTINGS = {
         "ObjectionAnswerEnum": "approvals.supervision.words.Answer",
         "ObjectionGroundEnum": "approvals.supervision.words.Ground",
         "PassStateEnum": "approvals.cases.words.PassState",
+        "QuestionStateEnum": "approvals.guidance.models.Question.State",
+        "QuestionListEnum": "approvals.api.serializers.guidance.LISTED",
         "PurposeEnum": "approvals.cases.words.Purpose",
         "PushStateEnum": "approvals.supervision.words.PushState",
         "ReconciliationStandingEnum": "approvals.supervision.words.Standing",

@@ -18,6 +18,7 @@ from approvals.api.views import (
     receiptbars,
     records,
 )
+from approvals.api.views.guidance import addresses as guidance_addresses
 from approvals.api.views.oversight import addresses as oversight_addresses
 from approvals.api.views.together import addresses as together_addresses
 
@@ -99,6 +100,7 @@ v1: list[URLPattern | URLResolver] = [
     path("pushes/<uuid:push>/files/<digest:digest>", pushes.PushFileView.as_view()),
     *oversight_addresses(),
     *together_addresses(),
+    *guidance_addresses(),
     path("orphans", pushes.OrphansView.as_view()),
     path("orphans/<key:orphan>/assign", pushes.AssignView.as_view()),
 ]

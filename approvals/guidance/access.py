@@ -13,6 +13,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
 
 ANSWERERS = frozenset({Role.REVIEWER, Role.DECIDER, Role.ITEM_ADMIN})
+PEOPLE = ("USER", "CLIENT")  # a person in a post, or a connected system that speaks for one
 READERS = HANDLERS | {Role.COORDINATOR, Role.ITEM_ADMIN, Role.SUPERVISOR}
 
 
@@ -36,12 +37,12 @@ class MayNotAnswer(Refused):
 
 def may_ask(actor: Actor) -> bool:
     """The counties ask: whoever handles cases there, and their coordinator."""
-    return actor.kind == "USER" and actor.level == Level.COUNTY and actor.role in HANDLERS | {Role.COORDINATOR}
+    return actor.kind in PEOPLE and actor.level == Level.COUNTY and actor.role in HANDLERS | {Role.COORDINATOR}
 
 
 def may_answer(actor: Actor, question: Question, *, on: date) -> bool:
     """The city unit asked answers: its reviewers, deciders, item admins, and whoever the roster names that day."""
-    if actor.kind != "USER" or actor.organ != question.city_organ_id:
+    if actor.kind not in PEOPLE or actor.organ != question.city_organ_id:
         return False
     if actor.item_scope and question.item not in actor.item_scope:
         return False
@@ -55,12 +56,12 @@ def may_publish(actor: Actor) -> bool:
 
 def may_read(actor: Actor) -> bool:
     """Everybody of the staff who handles, coordinates, supervises or keeps items reads what is known."""
-    return actor.kind in ("USER", "CLIENT") and actor.role in READERS
+    return actor.kind in PEOPLE and actor.role in READERS
 
 
 def visible(actor: Actor) -> Q:
     """The questions this actor may see, as a filter on Question."""
-    if actor.kind not in ("USER", "CLIENT") or actor.role not in READERS - {Role.SUPERVISOR}:
+    if actor.kind not in PEOPLE or actor.role not in READERS - {Role.SUPERVISOR}:
         return Q(pk__in=[])
     scope = Q(item__in=actor.item_scope) if actor.item_scope else Q()
     if actor.level == Level.COUNTY:
