@@ -7,7 +7,7 @@ day of the signature; mail that comes back leaves the case with the window, whic
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role
 
 ELECTRONIC = DeliveryWish.Way.ELECTRONIC
+TO_THE_MINUTE = timedelta(minutes=1)  # what is typed has no seconds
 ENDING = {
     PostalEvent.Code.SIGNED: Dispatch.Standing.SERVED,
     PostalEvent.Code.REFUSED: Dispatch.Standing.FAILED,
@@ -111,8 +112,9 @@ def note_by_hand(
             raise NotPermitted(f"邮件情况由{case.snapshot.accept_organ.name}的窗口登记。")
         if one.standing not in Dispatch.OPEN:
             raise DispatchClosed("这件邮件已经签收、退回或改送，不再登记。")
-        if not one.sent_at <= happened_at <= at:
+        if not one.sent_at - TO_THE_MINUTE < happened_at <= at:
             raise Invalid({"at": ["时刻应在寄出之后、现在之前。"]})
+        happened_at = max(happened_at, one.sent_at)
         return record(one, code=code, happened_at=happened_at, place=place, said=note, at=at, actor=actor)
 
 

@@ -10,9 +10,12 @@ from approvals.cases.access import visible
 from approvals.cases.models import Case
 from approvals.cases.words import State
 from approvals.demo.lead import somebody
+from approvals.exchange.models import Endpoint
 from approvals.guidance.actions import ask, close, meet, say
 from approvals.guidance.knowledge import acknowledge, announce, publish
 from approvals.guidance.models import Advisor, Question
+from approvals.notices.models import Channel
+from approvals.notices.words import ChannelKind
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role, User
 
@@ -106,6 +109,14 @@ def guide(*, at: datetime) -> None:
     title, text, answer = TYPICAL
     publish(actor=city, item="3-25", kind="TYPICAL", title=title, question=text, answer=answer, at=_on(at, 5))
     _train(at)
+    _channel()
+
+
+def _channel() -> None:
+    """赣政通 as a channel whose system comes for its messages: the choice of how to be told can be seen."""
+    name = "赣政通（演示，未接通）"
+    endpoint, _ = Endpoint.objects.get_or_create(code="demo-gzt", defaults={"name": name, "transport": "PULL"})
+    Channel.objects.get_or_create(kind=ChannelKind.GZT, defaults={"endpoint": endpoint})
 
 
 def _asking_organ(region: str) -> str:

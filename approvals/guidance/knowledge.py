@@ -182,3 +182,14 @@ def trainings_for(actor: Actor) -> QuerySet[Training]:
     mine = Q(acknowledgements__user=actor.user)
     sent = Q(organ=actor.organ) if may_publish(actor) else Q(pk__in=[])
     return Training.objects.filter(mine | sent).distinct().order_by("-published_at")
+
+
+def missing_of(training: Training) -> list[tuple[str, list[str]]]:
+    """Who has not acknowledged, by region: (region, names), as far as their posts on the day it was sent say where."""
+    names = dict(training.acknowledgements.filter(at=None).values_list("user", "user__name"))
+    posts = Post.objects.in_force(local_day(training.published_at)).filter(user__in=names)
+    where = dict(posts.order_by("-pk").values_list("user", "organ__region__name"))
+    found: dict[str, list[str]] = {}
+    for user, name in sorted(names.items(), key=lambda one: one[1]):
+        found.setdefault(where.get(user, "其他"), []).append(name)
+    return sorted(found.items(), key=lambda one: -len(one[1]))

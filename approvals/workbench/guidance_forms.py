@@ -27,7 +27,13 @@ def line(label: str, told: str, *, most: int = TITLE, required: bool = True) -> 
     return forms.CharField(label=label, max_length=most, required=required, error_messages=said)
 
 
-class AskForm(forms.Form):
+class Plain(forms.Form):
+    """What is wrong is said beside the field, in our own sentence, not by the browser."""
+
+    use_required_attribute = False
+
+
+class AskForm(Plain):
     item = line("事项", "写事项代码，如 3-38。", most=20, required=False)
     case_number = line("办件编号", "", most=24, required=False)
     title = line("标题", "写一句标题。")
@@ -40,11 +46,11 @@ class AskForm(forms.Form):
         return given
 
 
-class SayForm(forms.Form):
+class SayForm(Plain):
     text = text("内容", "写清内容。", rows=4)
 
 
-class MeetForm(forms.Form):
+class MeetForm(Plain):
     starts_at = forms.DateTimeField(
         label="开始",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
@@ -56,7 +62,7 @@ class MeetForm(forms.Form):
     link = line("会议链接", "", most=300, required=False)
 
 
-class ArticleForm(forms.Form):
+class ArticleForm(Plain):
     item = line("事项", "写事项代码，如 3-38。", most=20)
     kind = forms.ChoiceField(
         label="类别",
@@ -68,7 +74,7 @@ class ArticleForm(forms.Form):
     answer = text("答复或处理", "写清答复或处理。")
 
 
-class TrainingForm(forms.Form):
+class TrainingForm(Plain):
     title = line("标题", "写一句标题。")
     text = text("内容", "写清时间、地点、内容。")
     due_on = forms.DateField(
@@ -76,12 +82,20 @@ class TrainingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "选签收期限。", "invalid": "日期写成 2026-03-02。"},
     )
-    regions = forms.MultipleChoiceField(label="地区", required=False)
+    regions = forms.MultipleChoiceField(label="地区", required=False, widget=forms.CheckboxSelectMultiple)
     roles = forms.MultipleChoiceField(
-        label="岗位", required=False, choices=[(one.value, one.label) for one in Role if one in HANDLERS]
+        label="岗位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(one.value, one.label) for one in Role if one in HANDLERS],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counties = Region.objects.exclude(kind=Region.Kind.CITY).order_by("position", "code")
         self.fields["regions"].choices = [(one.code, one.name) for one in counties]  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Any]:
+        """The two groups of ticks."""
+        return [self["regions"], self["roles"]]

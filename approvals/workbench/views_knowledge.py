@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.guidance import knowledge
+from approvals.guidance.models import Acknowledgement
 from approvals.guidance.queries import question_for
+from approvals.organisations.models import Level, Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.guidance_forms import ArticleForm, TrainingForm
 from approvals.workbench.views_guidance import frame, paged, tried
@@ -95,19 +96,16 @@ def training(request: HttpRequest, pk: int) -> HttpResponse:
         knowledge.acknowledge(actor=actor, training=pk, at=timezone.now())
         messages.success(request, "已签收。")
         return redirect("training", pk=pk)
-    one = (
-        knowledge.trainings_for(actor)
-        .filter(pk=pk)
-        .annotate(read=Count("acknowledgements", filter=Q(acknowledgements__at__isnull=False)))
-        .first()
-    )
+    one = knowledge.trainings_for(actor).filter(pk=pk).first()
     if one is None:
         raise knowledge.TrainingNotFound("没有发给你的这份培训通知。")
+    sender = actor.level == Level.CITY and (one.organ_id == actor.organ or actor.role == Role.COORDINATOR)
+    missing = knowledge.missing_of(one) if sender else []
     context = frame(actor, "trainings") | {
         "one": one,
-        "mine": one.acknowledgements.filter(user=actor.user).first(),
-        "missing": one.acknowledgements.filter(at=None).select_related("user").order_by("user__name")[:200]
-        if one.organ_id == actor.organ or actor.role == "COORDINATOR"
-        else [],
+        "read": Acknowledgement.objects.filter(training=one, at__isnull=False).count(),
+        "mine": Acknowledgement.objects.filter(training=one, user=actor.user).first(),
+        "missing": missing,
+        "absent": sum(len(names) for _, names in missing),
     }
     return render(request, "guidance/training.html", context)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from approvals.audit.models import ManagementRecord
 from approvals.organisations.models import Organ
+from tests.browser.conftest import is_fit
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +66,19 @@ def test_the_coordinator_looks_at_a_typed_notice_and_confirms_it(seat):
     page.get_by_role("button", name="写入日历").click()
     expect(page.get_by_text("已写入日历")).to_be_visible()
     expect(page.get_by_role("cell", name="国办发明电〔2030〕1号").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/",
+        "/admin/organisations/user/",
+        "/admin/organisations/organ/?kind__exact=WINDOW",
+        "/admin/organisations/post/add/",
+    ],
+)
+def test_a_management_page_is_accessible(address, seat):
+    page = seat("xiaoshanhua")
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible()
+    is_fit(page)
