@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from approvals.cases.models import Case, Event
+from approvals.cases.models import BarPass, Case, Event, ReceiptBar
 
 
 class ReadOnly(ModelAdmin):
@@ -42,3 +42,20 @@ class EventAdmin(ReadOnly):
     list_select_related = ("case",)
     search_fields = ("case__number",)
     show_full_result_count = False
+
+
+@admin.register(ReceiptBar)
+class ReceiptBarAdmin(ReadOnly):
+    list_display = ("name", "item", "unit", "cause", "from_on", "until_on", "lifted_at")
+    list_select_related = ("unit",)
+    search_fields = ("name", "case__number")
+    exclude = ("id_hash",)
+    ordering = ("-from_on",)
+
+
+@admin.register(BarPass)
+class BarPassAdmin(ReadOnly):
+    list_display = ("bar", "item", "region", "organ", "state", "asked_at", "answered_at", "used_by")
+    list_filter = ("state",)
+    list_select_related = ("bar", "region", "organ", "used_by")
+    ordering = ("-asked_at",)

@@ -25,6 +25,7 @@ from approvals.demo.lead import Lead, open_case, somebody, window_of
 from approvals.demo.licences import live_on
 from approvals.demo.objecting import object_and_answer
 from approvals.demo.oversight import oversee
+from approvals.demo.secondloop import feed_back_more
 from approvals.demo.together import work_together
 from approvals.statistics.rollups import follow_register
 from approvals.supervision.actions import claim, feed_back, open_push
@@ -95,6 +96,7 @@ def tell(*, at: datetime) -> int:
     _open(at)
     _supervise(chance, at)
     object_and_answer(at=at)
+    feed_back_more(at=at)
     live_on(at=at)
     deliver(at=at)
     guide(at=at)

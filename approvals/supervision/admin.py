@@ -12,12 +12,16 @@ from approvals.exchange.admin import ReadOnly
 from approvals.supervision.models import (
     ContentRight,
     Feedback,
+    FollowUp,
     Objection,
     Orphan,
+    PolicyNotice,
+    Proposal,
     Push,
     PushEvent,
     PushRule,
     Reconciliation,
+    RefusedFeedback,
     UnitEndpoint,
 )
 
@@ -114,3 +118,38 @@ class ReconciliationAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["unit"]
     date_hierarchy = "day"
     ordering = ["-day"]
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(ReadOnly, ModelAdmin):
+    list_display = ["push", "task", "due_on", "ended_at"]
+    list_filter = ["task"]
+    list_select_related = ["push__case", "push__unit"]
+    ordering = ["due_on"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnly, ModelAdmin):
+    list_display = ["case", "asks", "organ", "state", "made_on", "due_on", "answered_at", "proceeding"]
+    list_filter = ["state", "asks"]
+    list_select_related = ["case", "organ", "proceeding"]
+    search_fields = ["=case__number"]
+    exclude = ["salt"]
+    ordering = ["due_on"]
+
+
+@admin.register(PolicyNotice)
+class PolicyNoticeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "title", "level", "organ", "issued_on", "due_on", "notified_on"]
+    list_filter = ["level"]
+    list_select_related = ["organ"]
+    search_fields = ["number", "title"]
+    ordering = ["-notified_on"]
+
+
+@admin.register(RefusedFeedback)
+class RefusedFeedbackAdmin(ReadOnly, ModelAdmin):
+    list_display = ["at", "push", "kind", "reason", "unit", "organ", "user", "client"]
+    list_filter = ["reason", "kind"]
+    search_fields = ["=push", "unit"]
+    ordering = ["-at"]

@@ -24,6 +24,7 @@ from approvals.workbench.chrome import actor_of, home_of
 from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_LIST, as_file, cells_of
 from approvals.workbench.licence_lists import running_out
 from approvals.workbench.lists import DUE, HAND, Listing, tabs_of
+from approvals.workbench.loopduties import loop_duties
 from approvals.workbench.models import SavedFilter
 from approvals.workbench.rows import lines
 
@@ -76,6 +77,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
         "address": listing.address(),
         "urgent": urgent,
         "hint_days": settings.LICENCE_HINT_DAYS,
+        "loop_duties": loop_duties(actor, on=today) if key == "desk" else [],
         "choices": choices_of(actor, listing),
         "saved": SavedFilter.objects.filter(user=actor.user).order_by("name")[:20],
         "colleagues": colleagues(actor),
