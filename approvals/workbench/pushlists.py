@@ -43,6 +43,7 @@ class PushTab:
     due: str = ""  # what falls due, in the head of the table
     alarm: bool = False
     dark: bool = False
+    quiet: bool = False  # not shown while it is empty
 
 
 STATES = (
@@ -50,7 +51,7 @@ STATES = (
     PushTab(PushState.CLAIMED, PushState.CLAIMED.label, "feedback_due_on", "反馈"),
     PushTab(PushState.OBJECTED, PushState.OBJECTED.label, NEWEST),
     PushTab(PushState.FED_BACK, PushState.FED_BACK.label, NEWEST),
-    PushTab("TO_FOLLOW", "待复查处理", NEWEST, alarm=True),
+    PushTab("TO_FOLLOW", "待复查处理", NEWEST, alarm=True, quiet=True),
     PushTab(PushState.CLOSED, PushState.CLOSED.label, NEWEST),
     PushTab(PushState.FOR_INFORMATION, PushState.FOR_INFORMATION.label, NEWEST),
 )
@@ -58,7 +59,7 @@ ALARMS = (
     PushTab("CLAIM_LATE", "认领逾期", "claim_due_on", "认领", alarm=True, dark=True),
     PushTab("CLAIM_SOON", "快到期", "claim_due_on", "认领", alarm=True),
     PushTab("FEEDBACK_LATE", "反馈逾期", "feedback_due_on", "反馈", alarm=True, dark=True),
-    PushTab("FOLLOW_LATE", "复查逾期", NEWEST, alarm=True, dark=True),
+    PushTab("FOLLOW_LATE", "复查逾期", NEWEST, alarm=True, dark=True, quiet=True),
     PushTab("PUSH_LATE", "推送逾期", "due_on", "推送", alarm=True, dark=True),
     PushTab("UNCONFIRMED", "未确认", "confirm_by_on", "确认", alarm=True),
 )
@@ -96,7 +97,9 @@ class PushListing:
 
     @cached_property
     def tabs(self) -> tuple[PushTab, ...]:
-        return (*STATES, *ALARMS) if self.actor.role == Role.COORDINATOR else STATES
+        if self.actor.role != Role.COORDINATOR:
+            return STATES
+        return (*(tab for tab in STATES if tab.key != "TO_FOLLOW"), *ALARMS)
 
     @cached_property
     def tab(self) -> PushTab:

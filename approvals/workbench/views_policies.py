@@ -45,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "supervision",
         "rows": paged(request, policies.policies(actor)),
-        "unread": {one.notice_id: one.due_on for one in policies.unread_by(actor)},
+        "to_sign": {one.notice_id: one.due_on for one in policies.unread_by(actor)},
         "tasks": policies.tasks_of(actor)[:50],
         "may_notify": policies.may_notify(actor),
         "today": timezone.localdate(),
@@ -75,6 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     fields = fields_of(PolicyInput, values=typed, errors=errors, defaults={})
     for one in fields:
         one.span = SPANS.get(one.name, "c12")
+        one.kind = "text" if one.name == "url" else one.kind
     context = {
         "section": "supervision",
         "fields": [one for one in fields if one.name != "items"],

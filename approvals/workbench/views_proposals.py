@@ -52,7 +52,7 @@ def listed(
         "states": ProposalState.choices,
         "chosen": chosen,
         "party": names.get(chosen.case_id, "") if chosen else "",
-        "told": feedback_words(chosen.feedback.kind, chosen.feedback.content) if chosen else (),
+        "told": feedback_words(chosen.feedback.kind, chosen.feedback.content)[1:] if chosen else (),
         "basis": BASIS[OfficialAct(chosen.asks)] if chosen and chosen.asks else "",
         "may_adopt": ours and bool(chosen and chosen.asks) and actor.role == Role.REVIEWER,
         "may_refuse": ours and bool(chosen and chosen.asks) and actor.role == Role.DECIDER,
