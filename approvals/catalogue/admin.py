@@ -274,7 +274,8 @@ class CounterpartAdmin(PinyinSearch, FixedOnceInForce):
 
 
 @admin.register(SupervisionRule)
-class SupervisionRuleAdmin(SheetAdmin, FixedOnceInForce):
+class SupervisionRuleAdmin(PinyinSearch, SheetAdmin, FixedOnceInForce):
+    pinyin_fields = ("item__main_name", "item__sub_name", "unit__name")
     resource_class = SupervisionRuleTable
     actions = ["confirm_units", "drop_drafts"]
     list_display = ["item", "level", "region", "unit", "provisional", "note"]

@@ -155,6 +155,17 @@ def phrases_of(*, edition: str, item: str, version: int, use: str) -> list[Stand
     return list(StandardPhrase.objects.filter(guide__in=guides, use=use).order_by("position"))
 
 
+def edition_name(day: date) -> str:
+    """What people call the city's list of that day: the last bracket of its title (2022版), or the title."""
+    lists = [one for one in current().rows.editions if not one.place]
+    standing = [one for one in lists if covers(one.effective_from, one.effective_to, day)]
+    if not standing:
+        return ""
+    title = max(standing, key=lambda one: one.effective_from).title
+    _, bracket, inner = title.removesuffix("）").rpartition("（")
+    return inner if bracket else title
+
+
 def items_in_force(day: date, *, place: str = "") -> list[Item]:
     """The items on the city's list that day (before the first edition, those of the first) in print order; for a place,
     the items of its own list."""

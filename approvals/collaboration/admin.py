@@ -6,6 +6,7 @@ from django.contrib import admin
 from unfold.admin import ModelAdmin
 
 from approvals.collaboration.models import KeyItem, Officer, ShareRule
+from approvals.organisations.pinyin import PinyinSearch
 
 
 @admin.register(ShareRule)
@@ -25,7 +26,8 @@ class KeyItemAdmin(ModelAdmin):
 
 
 @admin.register(Officer)
-class OfficerAdmin(ModelAdmin):
+class OfficerAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("name",)
     list_display = ["name", "card", "unit", "organ", "starts_on", "ends_on"]
     list_filter = ["unit"]
     list_select_related = ["unit", "organ"]

@@ -54,7 +54,8 @@ class SealAdmin(PinyinSearch, ModelAdmin):
 
 
 @admin.register(LetterMark)
-class LetterMarkAdmin(ModelAdmin):
+class LetterMarkAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("organ__name",)
     list_display = ["organ", "mark"]
     list_select_related = ["organ"]
     search_fields = ["organ__name", "mark"]

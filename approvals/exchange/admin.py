@@ -16,6 +16,7 @@ from approvals.errors import Refused
 from approvals.exchange import actions
 from approvals.exchange.models import Attempt, Endpoint, Message
 from approvals.exchange.tasks import nudge
+from approvals.organisations.pinyin import PinyinSearch
 
 
 class EndpointForm(forms.ModelForm):
@@ -38,7 +39,8 @@ class EndpointForm(forms.ModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(ModelAdmin):
+class EndpointAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("name",)
     form = EndpointForm
     list_display = ["code", "name", "transport", "url", "enabled", "has_secret", "failures", "rests_until"]
     list_filter = ["transport", "receipts", "enabled"]

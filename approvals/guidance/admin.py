@@ -13,10 +13,12 @@ from unfold.admin import ModelAdmin
 from approvals.guidance.models import Advisor
 from approvals.organisations.access import posts_of
 from approvals.organisations.models import Level, Organ, Role
+from approvals.organisations.pinyin import PinyinSearch
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(ModelAdmin):
+class AdvisorAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("user__name", "organ__name")
     list_display = ["organ", "user", "deputy", "away_from", "away_to", "starts_on", "ends_on"]
     list_filter = ["organ"]
     list_select_related = ["organ", "user", "deputy"]

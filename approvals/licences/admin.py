@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 
 from approvals.licences.models import Licence, LicenceType
 from approvals.organisations import masks
+from approvals.organisations.pinyin import PinyinSearch
 
 
 class OnlyToLookAt(ModelAdmin):
@@ -41,7 +42,8 @@ class LicenceAdmin(OnlyToLookAt):
 
 
 @admin.register(LicenceType)
-class LicenceTypeAdmin(OnlyToLookAt):
+class LicenceTypeAdmin(PinyinSearch, OnlyToLookAt):
+    pinyin_fields = ("name",)
     list_display = ["code", "name", "number_pattern", "validity_months", "renew_days", "warn_days", "library_code"]
     search_fields = ["code", "name"]
     ordering = ["code"]

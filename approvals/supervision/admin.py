@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.exchange.admin import ReadOnly
+from approvals.organisations.pinyin import PinyinSearch
 from approvals.supervision.models import (
     ContentRight,
     Feedback,
@@ -27,7 +28,8 @@ from approvals.supervision.models import (
 
 
 @admin.register(UnitEndpoint)
-class UnitEndpointAdmin(ModelAdmin):
+class UnitEndpointAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("unit__name",)
     list_display = ["unit", "endpoint", "pushed"]
     list_filter = ["endpoint__transport", "unit__organ__region"]
     list_select_related = ["unit", "endpoint"]
@@ -79,7 +81,8 @@ class PushEventAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(PushRule)
-class PushRuleAdmin(admin.ModelAdmin):
+class PushRuleAdmin(PinyinSearch, ModelAdmin):
+    pinyin_fields = ("unit__name",)
     list_display = ["item", "region", "accept", "review", "decide", "unit", "valid_from", "valid_to", "note"]
     list_filter = ["region", "decide"]
     list_select_related = ["region", "unit"]
@@ -89,7 +92,7 @@ class PushRuleAdmin(admin.ModelAdmin):
 
 
 @admin.register(ContentRight)
-class ContentRightAdmin(admin.ModelAdmin):
+class ContentRightAdmin(ModelAdmin):
     list_display = ["audience", "part", "allowed"]
     list_editable = ["allowed"]
     list_filter = ["audience"]
@@ -103,7 +106,7 @@ class ContentRightAdmin(admin.ModelAdmin):
 
 
 @admin.register(Objection)
-class ObjectionAdmin(ReadOnly, admin.ModelAdmin):
+class ObjectionAdmin(ReadOnly, ModelAdmin):
     list_display = ["push", "ground", "raised_at", "due_on", "answer", "answered_at"]
     list_filter = ["ground", "answer"]
     list_select_related = ["push__case", "push__unit"]
@@ -112,7 +115,7 @@ class ObjectionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Reconciliation)
-class ReconciliationAdmin(ReadOnly, admin.ModelAdmin):
+class ReconciliationAdmin(ReadOnly, ModelAdmin):
     list_display = ["unit", "day", "count", "their_count", "state", "asked", "repaired"]
     list_filter = ["state"]
     list_select_related = ["unit"]

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from approvals.catalogue.queries import edition_name
 from approvals.notices.queries import unread
 from approvals.organisations.access import Actor, NoPost, actor_in, posts_of
 from approvals.organisations.models import ADMINISTRATORS, Post, Role
@@ -105,7 +107,10 @@ def home_of(role: str) -> str:
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: menu, posts and person; nothing of it for strangers."""
-    context: dict[str, Any] = {"demo": settings.DEMO, "today": timezone.localdate()}
+    today = timezone.localdate()
+    context: dict[str, Any] = {"demo": settings.DEMO, "today": today}
+    if settings.DEMO:
+        context["edition_name"] = SimpleLazyObject(lambda: edition_name(today))
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or request.path.startswith("/admin/"):
         return context

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from approvals.cases.words import Action, State
 from approvals.cases.workflow import TABLE, Place, Row, Target
+from approvals.catalogue.queries import items_in_force
 from approvals.organisations.models import ADMINISTRATORS, Role
 from approvals.workbench.chrome import menu_of, slug_of
 
@@ -39,7 +41,7 @@ ENTRIES = {
     "统计分析": "收件、受理、办结、超期、退回、推送和认领的数，点数字看清单。",
     "清单管理": "各版清单、放权、监管单位和办事指南：起草、对照、试算、两人发布。",
     "窗口信息": "各地窗口的地址、办公时间和电话，本地区自己维护。",
-    "事项与指南": "118 个事项的放权方式、承接地区和办事指南。",
+    "事项与指南": "{items} 个事项的放权方式、承接地区和办事指南。",
     "承接监督": "县级报备、抽查、问题整改、红黄牌，权限的收回和交还，监督指标。",
     "检查与会商": "双随机的检查计划和结果，几个单位一起会商、联合踏勘。",
     "业务指导": "拿不准的问市级，市级答复、业务知识和培训通知。",
@@ -129,7 +131,11 @@ def role(request: HttpRequest, role: str) -> HttpResponse:
     if role not in PAGES:
         raise Http404
     one = PAGES[role]
-    entries = [entry | {"told": ENTRIES[entry["label"]]} for entry in menu_of(one)] if one not in ADMINISTRATORS else []
+    number = str(len(items_in_force(timezone.localdate())))
+    entries = [
+        entry | {"told": ENTRIES[entry["label"]].replace("{items}", number)}
+        for entry in (menu_of(one) if one not in ADMINISTRATORS else ())
+    ]
     context = {
         "section": "help",
         "role": one,

@@ -1,17 +1,28 @@
 """Are the management pages guarded as every other page, and is their looser script policy theirs alone?"""
 
+import re
 import time
+from collections.abc import Iterable
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.db.models import Model
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from unfold.admin import ModelAdmin
 
 from approvals.guidance.models import Advisor
+from approvals.organisations import rights
 from approvals.organisations.models import Organ, Post, User
+from approvals.organisations.pinyin import PinyinSearch, initials
 from approvals.workbench.middleware import SEEN
 
 pytestmark = pytest.mark.django_db
+CHINESE = re.compile("[一-鿿]")
+CODES = {"SHA-256", "URL"}
+LARGE = {"supervision.push", "workbench.unmasking"}  # a filter leads to the name there
 
 
 @pytest.fixture
@@ -69,15 +80,74 @@ def test_no_token_is_there_to_look_at():
     }
 
 
-def test_every_list_and_every_empty_form_opens_with_few_statements(client, django_assert_max_num_queries):
-    root = User.objects.create(username="root-for-tests", name="总管", is_staff=True, is_superuser=True)
-    client.force_login(root)
-    for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+def keepers() -> dict[str, Client]:
+    """A browser of the administrator of each kind, by role."""
+    found = {}
+    for role in rights.CHANGES:
+        posts = Post.objects.filter(rights.managing(), role=role).order_by("pk")
+        found[str(role)] = Client()
+        found[str(role)].force_login(posts[0].user)
+    return found
+
+
+def keeper_of(model: type[Model]) -> str:
+    """Who changes the rows of a table, else the auditor, who looks at all."""
+    for role, rooms in rights.CHANGES.items():
+        models = rooms.get(model._meta.app_label, ())
+        if "*" in models or model._meta.model_name in models:
+            return str(role)
+    return "AUDITOR"
+
+
+def not_chinese(words: Iterable[str]) -> set[str]:
+    return {text for text in map(str, words) if text.strip() and not CHINESE.search(text) and text not in CODES}
+
+
+def said_on(page: HttpResponse) -> list[str]:
+    """The column heads and filter names of a list, or the labels, helps and headings of a form."""
+    if listed := page.context.get("cl"):
+        heads = [label_for_field(one, listed.model, listed.model_admin) for one in listed.list_display[1:]]
+        return [*heads, *(one.title for one in listed.filter_specs)]
+    form = page.context["adminform"]
+    fields = [field for fieldset in form for line in fieldset for field in line]
+    helps = [getattr(one.field, "help_text", "") for one in fields if not one.is_readonly]
+    return [
+        *(fieldset.name or "" for fieldset in form),
+        *(re.sub(r"<[^>]+>", "", one.label_tag()) for one in fields),
+        *helps,
+    ]
+
+
+def test_every_page_opens_for_whoever_keeps_it_in_chinese_and_finds_names_by_initials(django_assert_max_num_queries):
+    clients, english, unfound = keepers(), {}, []
+    for model, kept in admin.site._registry.items():
+        name, client = f"admin:{model._meta.app_label}_{model._meta.model_name}", clients[keeper_of(model)]
+        assert isinstance(kept, ModelAdmin), name  # the theme's
         with django_assert_max_num_queries(30):
-            assert client.get(reverse(f"{name}_changelist")).status_code == 200, name
+            listed = client.get(reverse(f"{name}_changelist"))
+        assert listed.status_code == 200, name
+        words = [model._meta.verbose_name, *said_on(listed)]
         with django_assert_max_num_queries(40):
-            assert client.get(reverse(f"{name}_add")).status_code in (200, 403), name
+            added = client.get(reverse(f"{name}_add"))
+        assert added.status_code in (200, 403), name
+        row = listed.context["cl"].result_list[:1]
+        shown = [client.get(reverse(f"{name}_change", args=[row[0].pk]))] if row else []
+        assert [page.status_code for page in shown] in ([], [200]), name
+        for page in (added, *shown):
+            words += said_on(page) if page.status_code == 200 else []
+        if wrong := not_chinese(words):
+            english[name] = wrong
+        named = any("name" in field.split("__")[-1] or field.endswith("title") for field in kept.search_fields)
+        by_initials = isinstance(kept, PinyinSearch) or any(field.endswith("initials") for field in kept.search_fields)
+        if named and not by_initials and model._meta.label_lower not in LARGE:
+            unfound.append(name)
+        elif row and isinstance(kept, PinyinSearch):
+            texts = model.objects.filter(pk=row[0].pk).values_list(*kept.pinyin_fields)[0]
+            term = next(filter(None, (initials(text or "")[:6] for text in texts)), "")
+            found = client.get(reverse(f"{name}_changelist"), {"q": term}).context["cl"].result_count
+            unfound += [] if len(term) < 2 or found else [name]
+    assert english == {}
+    assert unfound == []
 
 
 def test_an_item_admin_keeps_the_roster_of_the_own_unit_only(client):

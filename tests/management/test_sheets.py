@@ -288,6 +288,8 @@ def test_the_page_shows_first_and_writes_on_confirmation_with_a_record(root):
     out, into = ManagementRecord.objects.filter(user=root.pk).order_by("sequence")
     assert (out.act, into.act, into.previous) == ("EXPORT", "IMPORT", out.digest)
     assert into.data["rows"] == [["修改", first.code, [["地址", was, "新址 <b>1</b> 号"]]]]
+    shown = client.get(f"/admin/audit/managementrecord/{into.pk}/change/").content.decode()
+    assert f"地址：{was} → 新址 &lt;b&gt;1&lt;/b&gt; 号" in shown
     again = client.post(f"{address}import/", {"confirm": page.context["token"]})
     assert "请重新上传" in again.content.decode()
 
