@@ -42,6 +42,7 @@ def passes_for(hashes: Iterable[str], *, item: str, effect: str, region: str, ac
     bars = [] if spared(effect) else list(holding(hashes, item=item, on=on))
     if not bars:
         return []
+    list(ReceiptBar.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in bars]).order_by("pk"))
     allowed = {
         one.bar_id: one
         for one in BarPass.objects.select_for_update().filter(

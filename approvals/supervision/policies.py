@@ -127,6 +127,12 @@ def unread_by(actor: Actor) -> QuerySet[PolicyReading]:
     return mine.order_by("due_on", "pk") if may_read(actor) else mine.none()
 
 
+def overdue_readings(actor: Actor, *, on: date) -> QuerySet[PolicyReading]:
+    """For coordinators: which organs of their region have not signed in time."""
+    rows = PolicyReading.objects.filter(read_at=None, due_on__lt=on).select_related("notice", "organ")
+    return rows if actor.level == Level.CITY else rows.filter(organ__region=actor.region)
+
+
 def may_read(actor: Actor) -> bool:
     """Whether this person may sign for the own organ: who reviews and decides there; at a window, its clerks."""
     return actor.role in READERS or (actor.is_window and actor.role == Role.CLERK)

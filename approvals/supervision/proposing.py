@@ -24,7 +24,7 @@ from approvals.exchange.tasks import nudge as nudge_exchange
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
-from approvals.supervision.models import Proposal
+from approvals.supervision.models import Proposal, UnitEndpoint
 from approvals.supervision.payload import thread_of
 from approvals.supervision.record import append, locked_threads
 from approvals.supervision.words import ProposalState, PushAction
@@ -78,7 +78,6 @@ def proposals(actor: Actor) -> QuerySet[Proposal]:
         "licence",
         "organ",
         "push__unit",
-        "push__message__endpoint",
         "feedback__created_by",
         "proceeding",
         "answered_by",
@@ -86,11 +85,16 @@ def proposals(actor: Actor) -> QuerySet[Proposal]:
     return rows.filter(visible(actor)).order_by("due_on", "pk")
 
 
+def waiting(actor: Actor) -> QuerySet[Proposal]:
+    """Those this actor may see that nobody has answered."""
+    return proposals(actor).filter(state=ProposalState.WAITING)
+
+
 def waiting_for(actor: Actor) -> QuerySet[Proposal]:
     """Those this actor's organ has to answer."""
     if actor.role not in ANSWERERS:
         return Proposal.objects.none()
-    return proposals(actor).filter(organ=actor.organ, state=ProposalState.WAITING)
+    return waiting(actor).filter(organ=actor.organ)
 
 
 def find(*, proposal: Any, actor: Actor) -> Proposal:
@@ -199,8 +203,8 @@ def _answered(
 
 def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -> None:
     """A unit with a system of its own gets the answer as a message on the thread of its push."""
-    endpoint = seen.push.message.endpoint
-    if endpoint.transport != Endpoint.Transport.HTTP:
+    receiving = UnitEndpoint.objects.select_related("endpoint").filter(unit=seen.push.unit_id).first()
+    if receiving is None or receiving.endpoint.transport != Endpoint.Transport.HTTP:
         return
     body = {
         "schema": SCHEMA,
@@ -216,7 +220,7 @@ def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -
         "answered_at": at,
     }
     exchange.enqueue(
-        endpoint=endpoint, topic="push.answer", thread=thread_of(seen.case), body=chain.canonical(body), at=at
+        endpoint=receiving.endpoint, topic="push.answer", thread=thread_of(seen.case), body=chain.canonical(body), at=at
     )
     transaction.on_commit(nudge_exchange, robust=True)
 

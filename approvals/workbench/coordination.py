@@ -20,7 +20,7 @@ from approvals.cases.custody import overdue, under_way
 from approvals.cases.serving import stuck
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
-from approvals.supervision import queries
+from approvals.supervision import policies, proposing, queries
 from approvals.workbench import papers
 from approvals.workbench.lists import CAP, COORDINATION
 from approvals.workbench.public.complaints import complaints_for
@@ -52,9 +52,12 @@ PUSHES = (
     Matter("CLAIM_LATE", "超认领期限", "找监管单位联络人认领", "claim_due_on"),
     Matter("CLAIM_SOON", "认领快到期", "今天或下一个工作日到期，先提醒", "claim_due_on"),
     Matter("FEEDBACK_LATE", "超首次反馈期限", "认领后没有按期反馈检查情况", "feedback_due_on"),
+    Matter("FOLLOW_LATE", "超复查、处理期限", "责令整改没有复查，或者发现的问题没有处理", "decided_on"),
 )
 ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
 OBJECTIONS = Matter("", "推送异议待答复", "改派、补充、撤销或驳回，最迟三个工作日", "due_on")
+PROPOSALS = Matter("", "建议和线索待答复", "审批单位五个工作日内采纳立案，或者说明理由", "due_on")
+DOCUMENTS = Matter("", "政策文件逾期未签收", "催有关单位签收，按新文件办件", "due_on")
 PAPERS = Matter("letters", "文书待办", "没有制成或者等第二人用印的文书，打开看原因", "issued_on")
 MAIL = Matter("", "邮件退回或逾期未签收", "看轨迹，让窗口核对地址重新寄送，或改送", "sent_at")
 ORIGINALS = Matter("", "原件移交逾期未签收", "移交三个工作日后没有人签收，两边都问一问", "handed_at")
@@ -79,6 +82,8 @@ def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, li
     cases = [(one, tabs[one.key].source(actor, on), "region", "desk") for one in CASES]
     pushes = [(ORPHANS, queries.orphans(actor), "case__region", "supervision")]
     pushes += [(OBJECTIONS, queries.objections(actor), "push__case__region", "objections")]
+    pushes.append((PROPOSALS, proposing.waiting(actor), "case__region", "proposals"))
+    pushes.append((DOCUMENTS, policies.overdue_readings(actor, on=on), "organ__region", "policies"))
     pushes += [(one, queries.alarmed(actor, one.key, on=on), "case__region", "supervision") for one in PUSHES]
     heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
     groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))

@@ -289,7 +289,8 @@ def on_file(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     answer = intake.answer_for(request.GET.get("item", ""), actor, today, place_in(request))
     found = intake.on_file(request.GET.get("parties.0.id_number", ""), answer.guide, actor, today, request.GET)
-    standing = standing_of_number(request.GET.get("parties.0.id_number", ""), item=answer.item.code, on=today)
+    number = request.GET.get("parties.0.id_number", "") if answer.accepted else ""  # for who may receive it here
+    standing = standing_of_number(number, item=answer.item.code, on=today)
     context = {"on_file": found, "licences": held(answer, today, request.GET), "standing": standing}
     return render(request, "workbench/intake_on_file.html", context)
 

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from approvals.audit.register import enrol
-from approvals.cases.models import BarRecord, Case, Event, Proceeding
+from approvals.cases.models import BarPass, BarRecord, Case, Event, Proceeding
 from approvals.cases.receiptbars import PartyBarred, findings
 from approvals.cases.registration import register
 from approvals.cases.words import Role, State
 from approvals.errors import Invalid
+from approvals.exchange.models import Message
 from approvals.notices.models import Notice
 from approvals.organisations.access import Actor
 from approvals.oversight.metrics import METRICS, figure
@@ -33,7 +34,7 @@ from approvals.supervision.remindings import remind
 from tests.api.callers import Caller, problem
 from tests.factories import USCC, Story, application, driven, moment
 from tests.people import somebody, xie
-from tests.supervision.conftest import main_push, pushed, supervisor, supervisor_of
+from tests.supervision.conftest import main_push, pushed, receives_at, supervisor, supervisor_of
 from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,10 @@ def test_a_proposal_is_refused_by_the_head_with_reasons_and_a_lead_is_answered_b
     reviewer, head = organ_of(made, Role.REVIEWER), organ_of(made, Role.DECIDER)
     problem(Caller(reviewer).post(f"proposals/{made.pk}/refuse", {"words": "证据不足"}), 403, "not-approver")
     problem(Caller(head).post(f"proposals/{made.pk}/refuse", {"words": " "}), 422, "invalid")
+    receives_at(push.unit.code, "http://127.0.0.1:9/")
     told = Caller(head).post(f"proposals/{made.pk}/refuse", {"words": "设备已另行购置，条件仍然具备。"}).json()
+    message = Message.objects.get(topic="push.answer")
+    assert (message.thread, '"state":"REFUSED"' in message.body) == (push.message.thread, True)
     assert (told["state"], told["proceeding"]) == ("REFUSED", None)
     page = at_desk(supervisor(push)).get(f"/supervision/?push={push.pk}").content.decode()
     assert "不采纳" in page
@@ -182,6 +186,34 @@ def test_a_party_under_enforcement_is_not_received_until_a_head_lets_one_applica
     while enrol():
         pass
     assert list(findings()) == []
+
+
+def test_the_window_asks_for_a_pass_where_the_receipt_was_refused_and_loses_nothing_typed(push):
+    report(push, "PENALTY", PENALTY | BAR)
+    desk = at_desk(xie())
+    typed = {
+        "item": DRUGS,
+        "region": YUDU,
+        "address": "贡江镇长征大道118号",
+        "parties.0.role": "APPLICANT",
+        "parties.0.kind": "COMPANY",
+        "parties.0.name": "于都县康泽医疗器械有限公司",
+        "parties.0.id_number": USCC,
+        "parties.1.name": "刘敏",
+        "parties.1.mobile": "13800004417",
+    }
+    refused = desk.post("/intake/", typed | {"go": "RECEIVE"})
+    assert refused.status_code == 409
+    assert "请负责人放行" in refused.content.decode()
+    nothing_said = desk.post("/intake/", typed | {"go": "ASK"})
+    assert (nothing_said.status_code, "写明为什么确需收件" in nothing_said.content.decode()) == (422, True)
+    assert desk.post("/intake/", typed | {"go": "ASK", "pass_words": "停业即断药。"}).status_code == 302
+    asked = BarPass.objects.get()
+    assert (asked.state, asked.words) == ("ASKED", "停业即断药。")
+    assert "康泽医疗器械" in desk.get(f"/intake/?item={DRUGS}").content.decode()
+    keeper = at_desk(somebody("360700-SPJ", Role.SEAL_KEEPER))
+    overheard = keeper.get("/intake/on-file/", {"item": DRUGS, "parties.0.id_number": USCC})
+    assert "限制" not in overheard.content.decode(), "not for who does not receive"
 
 
 def test_an_orders_bar_ends_with_the_recheck_and_intake_shows_the_rating_and_the_bar(push):
