@@ -25,15 +25,20 @@ from approvals.cases.models import (
     CaseFile,
     Correction,
     Decision,
+    DeliveryWish,
+    Dispatch,
     Event,
     EventText,
     Fee,
     File,
     Form,
+    Handover,
+    HandoverLine,
     Material,
     Party,
     Pause,
     PointAnswer,
+    PostalEvent,
     Service,
     SiteRecord,
     Snapshot,
@@ -46,8 +51,26 @@ from approvals.documents.queries import FileMissing, open_file
 from approvals.documents.sealing import service
 from approvals.documents.typesetting import typeset
 
-BESIDE = (Form, Party, Material, Correction, PointAnswer, SiteRecord, Pause, Decision, Fee, Service)
-PERSONAL = ("id_number", "id_hash", "mobile", "mobile_hash")
+BESIDE = (
+    Form,
+    Party,
+    Material,
+    Correction,
+    PointAnswer,
+    SiteRecord,
+    Pause,
+    Decision,
+    Fee,
+    Service,
+    DeliveryWish,
+    Dispatch,
+    Handover,
+)
+PERSONAL = {
+    "party": ("id_number", "id_hash", "mobile", "mobile_hash"),
+    "deliverywish": ("phone", "address"),
+    "dispatch": ("phone", "address"),
+}
 WRITTEN = (2022, 6, 1, 0, 0, 0)  # of every entry: the same case gives the same bytes
 CHUNK = 1 << 20
 
@@ -133,10 +156,13 @@ def data_of(case: Case, *, identities: bool) -> dict[str, list[dict[str, Any]]]:
     for model in BESIDE:
         found[model.__name__.lower()] = _rows(model, case=case)
     found["file"] = _rows(File, material__case=case)
+    found["postal_event"] = _rows(PostalEvent, dispatch__case=case)
+    found["handover_line"] = _rows(HandoverLine, handover__case=case)
     found["letter"] = _rows(Letter, subject=case.number)
     found["seal_use"] = _rows(SealUse, letter__subject=case.number)
     if not identities:
-        found["party"] = [{k: v for k, v in row.items() if k not in PERSONAL} for row in found["party"]]
+        for table, kept_back in PERSONAL.items():
+            found[table] = [{k: v for k, v in row.items() if k not in kept_back} for row in found[table]]
     return found
 
 
