@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from approvals.cases.models import BarPass, Case, Event, ReceiptBar
+from approvals.organisations.pinyin import PinyinSearch
 
 
 class ReadOnly(ModelAdmin):
@@ -45,7 +46,8 @@ class EventAdmin(ReadOnly):
 
 
 @admin.register(ReceiptBar)
-class ReceiptBarAdmin(ReadOnly):
+class ReceiptBarAdmin(PinyinSearch, ReadOnly):
+    pinyin_fields = ("name",)
     list_display = ("name", "item", "unit", "cause", "from_on", "until_on", "lifted_at")
     list_select_related = ("unit",)
     search_fields = ("name", "case__number")

@@ -9,19 +9,16 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from approvals.catalogue.adminbase import FixedOnceInForce, PartOf, set_and_save
+from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, PartOf, set_and_save
 from approvals.catalogue.models import (
     Agreement,
     Annex,
     Counterpart,
     Delegation,
     Edition,
-    FormField,
     Guide,
     Item,
     LegalDocument,
-    Material,
-    ReviewPoint,
     SupervisionCounterpart,
     SupervisionRule,
 )
@@ -108,21 +105,6 @@ class ItemAdmin(SheetAdmin, FixedOnceInForce):
         return not item.unfinished  # type: ignore[attr-defined]
 
 
-class MaterialInline(PartOf):
-    model = Material
-    ordering = ["position"]
-
-
-class FormFieldInline(PartOf):
-    model = FormField
-    ordering = ["position"]
-
-
-class ReviewPointInline(PartOf):
-    model = ReviewPoint
-    ordering = ["position"]
-
-
 @admin.register(Guide)
 class GuideAdmin(SheetAdmin, FixedOnceInForce):
     resource_class = GuideTable
@@ -156,7 +138,7 @@ class GuideAdmin(SheetAdmin, FixedOnceInForce):
     search_fields = ["item__code", "item__main_name", "item__sub_name", "item__keywords", "item__initials"]
     autocomplete_fields = ["item"]
     ordering = ["item__edition", "item__annex", "item__seq", "version"]
-    inlines = [MaterialInline, FormFieldInline, ReviewPointInline]
+    inlines = OF_A_GUIDE
     fieldsets = [
         (None, {"fields": ["item", "version", "status", "effective_from", "effective_to", "provisional", "note"]}),
         (
@@ -186,7 +168,10 @@ class GuideAdmin(SheetAdmin, FixedOnceInForce):
             "结果",
             {"fields": ["result_name", "result_type", ("result_validity", "validity_months"), "licence_effect"]},
         ),
-        ("依据与条件", {"fields": ["service_objects", "legal_basis", "conditions", "confidence"]}),
+        (
+            "依据与条件",
+            {"fields": ["service_objects", "legal_basis", "conditions", "flow", "confidence", "raise_reason"]},
+        ),
     ]
 
     @admin.action(description="标为已完善", permissions=["draft"])

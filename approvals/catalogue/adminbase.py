@@ -17,7 +17,18 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.catalogue import actions
 from approvals.catalogue.actions.guides import said as guide_said
-from approvals.catalogue.models import CatalogueAct, Edition, Guide, Item, SupervisionRule
+from approvals.catalogue.models import (
+    CatalogueAct,
+    Edition,
+    FormField,
+    Guide,
+    IntermediaryService,
+    Item,
+    Material,
+    ReviewPoint,
+    StandardPhrase,
+    SupervisionRule,
+)
 from approvals.catalogue.sheeting import guide_sheet
 from approvals.catalogue.tables import units_of
 
@@ -161,3 +172,31 @@ class PartOf(TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
+
+
+class MaterialInline(PartOf):
+    model = Material
+    ordering = ["position"]
+
+
+class FormFieldInline(PartOf):
+    model = FormField
+    ordering = ["position"]
+
+
+class ReviewPointInline(PartOf):
+    model = ReviewPoint
+    ordering = ["position"]
+
+
+class IntermediaryInline(PartOf):
+    model = IntermediaryService
+    ordering = ["position"]
+
+
+class PhraseInline(PartOf):
+    model = StandardPhrase
+    ordering = ["position"]
+
+
+OF_A_GUIDE = [MaterialInline, FormFieldInline, ReviewPointInline, IntermediaryInline, PhraseInline]

@@ -17,7 +17,17 @@ from django.db.models import Q
 from approvals.organisations.models import ADMINISTRATORS, Region, Role, User
 
 # Rooms by their label, models in lower case ("*": all); every right to change brings the right to view.
-DRAFTED = ("item", "guide", "material", "formfield", "reviewpoint", "delegation", "supervisionrule")
+DRAFTED = (
+    "item",
+    "guide",
+    "material",
+    "formfield",
+    "reviewpoint",
+    "intermediaryservice",
+    "standardphrase",
+    "delegation",
+    "supervisionrule",
+)
 CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.SYSTEM_ADMIN: {
         "organisations": ("region", "regionalias", "organ", "supervisionunit", "user"),

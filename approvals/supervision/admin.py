@@ -142,7 +142,8 @@ class ProposalAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(PolicyNotice)
-class PolicyNoticeAdmin(ReadOnly, ModelAdmin):
+class PolicyNoticeAdmin(PinyinSearch, ReadOnly, ModelAdmin):
+    pinyin_fields = ("title",)
     list_display = ["number", "title", "level", "organ", "issued_on", "due_on", "notified_on"]
     list_filter = ["level"]
     list_select_related = ["organ"]

@@ -356,6 +356,22 @@ def test_bulk_acts_touch_drafts_and_leave_what_is_published(root, draft):
     assert SupervisionRule.objects.filter(pk=rule.pk).exists()
 
 
+def test_what_is_typed_in_the_management_pages_is_kept_before_and_after_and_ends_with_the_check(root, draft):
+    client, item = signed_in(root.username), Item.objects.get(edition=draft)
+    address = f"/admin/catalogue/item/{item.pk}/change/"
+    form = client.get(address).context["adminform"].form
+    given = {name: value for name, value in form.initial.items() if value is not None} | {"keywords": "电梯 锅炉"}
+    empty = {"supervision_rules-TOTAL_FORMS": 0, "supervision_rules-INITIAL_FORMS": 0}
+    assert client.post(address, given | empty).status_code == 302
+    kept = json.loads(CatalogueRecord.objects.get(stream="draft").body)
+    assert (kept["before"]["常用说法"], kept["after"]["常用说法"]) == (item.keywords, "电梯 锅炉")
+    content = exported(ItemTable, root, edition=draft)
+    Edition.objects.filter(pk=draft.pk).update(status=Edition.Status.CHECKED)
+    assert client.post(address, given | empty).status_code == 403
+    tried = brought(ItemTable, root, changed(content, ("事项", 2, "常用说法", "改")))
+    assert [one.text for one in tried.mistakes] == ["这一版已经核对，先退回草拟再改"]
+
+
 @pytest.mark.parametrize(
     ("address", "term", "found"),
     [
