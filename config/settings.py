@@ -411,6 +411,7 @@ BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法�
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
+MONTHLY_REPORT_TO = env("MONTHLY_REPORT_TO", default="赣州市深化改革领导小组办公室")
 LICENCE_HINT_DAYS = env.int(
     "LICENCE_HINT_DAYS", default=30
 )  # the worklist tells of licences that run out within; 0: not

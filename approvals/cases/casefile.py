@@ -218,10 +218,9 @@ def pieces_of(case: Case) -> list[Piece]:
     """Letters by date, then the applicant's files by material; replaced ones too, and said so."""
     pieces = []
     for letter in Letter.objects.select_related("file").filter(subject=case.number).order_by("issued_at", "pk"):
-        if letter.state != Letter.State.VOID:
-            note = "" if letter.file else str(Note.UNMADE.label)
-            title = f"{letter.title}（{letter.number}）"
-            pieces.append(Piece(title, letter.issued_on, letter.file, "文书", note))
+        note = "" if letter.file else str(Note.UNMADE.label)
+        void = "（已作废）" if letter.state == Letter.State.VOID else ""
+        pieces.append(Piece(f"{letter.title}（{letter.number}）{void}", letter.issued_on, letter.file, "文书", note))
     files = File.objects.select_related("stored", "material").filter(material__case=case)
     for file in files.order_by("material__position", "added_at", "pk"):
         old = "（已被后来的文件替换）" if file.replaced_at else ""

@@ -296,6 +296,15 @@ class PriorNotice(Input):
     days = serializers.IntegerField(label="陈述申辩期限（工作日）", required=False, min_value=1, max_value=60)
 
 
+class Interested(Input):
+    """第三十六条: somebody else whom the decision would touch directly is told, and may speak."""
+
+    codes = ("days",)
+    to = Text(label="利害关系人", required=False, allow_blank=True, max_length=200)
+    matter = Text(label="直接关系其重大利益的事项", required=False, allow_blank=True)
+    days = serializers.IntegerField(label="陈述申辩期限（工作日）", required=False, min_value=1, max_value=60)
+
+
 class Statement(Input):
     codes = ("waived", "hearing_asked", "hearing_on")
     statement = Text(label="陈述申辩的内容和复核意见", required=False, allow_blank=True)
@@ -353,6 +362,7 @@ INPUTS: dict[Action, type[Input]] = {
     Action.ASSIGN: Assignment,
     Action.INITIATE: Reasons,
     Action.GIVE_NOTICE: PriorNotice,
+    Action.INFORM_OTHERS: Interested,
     Action.HEAR: Statement,
     Action.PROPOSE_ORDER: OrderProposal,
     Action.ORDER: Order,

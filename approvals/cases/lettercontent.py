@@ -289,6 +289,13 @@ def _prior_notice(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str,
     return about.core | said | {"you": about.you, "days": about.event.data.get("days"), "phone": organ.phone}
 
 
+def _hearing(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:
+    said = {"to": about.said.get("to", ""), "matter": about.said.get("matter", "")}
+    return (
+        about.core | said | {"applicant": about.applicant, "days": about.event.data.get("days"), "phone": organ.phone}
+    )
+
+
 def _order(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:
     decision = _decided(about)
     remedies = remedies_of(about, organ, decision.remedies)
@@ -385,6 +392,7 @@ WRITERS: dict[str, Writer] = {
     "FILING": _filing,
     "FILING_DECLINED": _filing_declined,
     "PRIOR_NOTICE": _prior_notice,
+    "HEARING_NOTICE": _hearing,
     "LICENCE_ORDER": _order,
     "LICENCE": licencepaper.content_of,
     "WITHDRAWAL": _withdrawal,

@@ -370,6 +370,15 @@ def _notice(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.NOTICE, "days", "写明陈述申辩的期限（工作日）。")
 
 
+def _interested(asked: Asked) -> Iterator[Blocker]:
+    if not asked.text("to"):
+        yield Blocker(Need.INTERESTED, "to", "写明告知谁：姓名或者名称。")
+    if not asked.text("matter"):
+        yield Blocker(Need.INTERESTED, "matter", "写明哪些事项直接关系其重大利益。")
+    if not asked.given.get("days"):
+        yield Blocker(Need.INTERESTED, "days", "写明陈述申辩的期限（工作日）。")
+
+
 def _statement(asked: Asked) -> Iterator[Blocker]:
     if not asked.given.get("waived") and not asked.text("statement"):
         yield Blocker(Need.STATEMENT, "statement", "记录陈述申辩的内容，或注明当事人放弃。")
@@ -395,6 +404,7 @@ CHECKS: dict[Need, Check] = {
     Need.LICENCE: _licence,
     Need.NOTICE: _notice,
     Need.STATEMENT: _statement,
+    Need.INTERESTED: _interested,
     Need.HEARD: _heard,
     Need.IDENTITY: _identity,
     Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),

@@ -88,6 +88,7 @@ class Action(TextChoices):
     INITIATE = "INITIATE", "依职权立案"
     GIVE_NOTICE = "GIVE_NOTICE", "事先告知"
     HEAR = "HEAR", "记录陈述申辩"
+    INFORM_OTHERS = "INFORM_OTHERS", "告知利害关系人"
     PROPOSE_ORDER = "PROPOSE_ORDER", "提出处理意见"
     ORDER = "ORDER", "作出处理决定"
     DROP = "DROP", "不予处理"
@@ -162,6 +163,7 @@ class Need(TextChoices):
     LICENCE = "LICENCE", "证照状态"
     NOTICE = "NOTICE", "告知内容与期限"
     STATEMENT = "STATEMENT", "陈述申辩情况"
+    INTERESTED = "INTERESTED", "利害关系人与告知内容"
     HEARD = "HEARD", "已事先告知并听取意见"
 
 
@@ -199,6 +201,7 @@ class Letter(TextChoices):
     WITHDRAWAL = "WITHDRAWAL", "撤回确认书"
     TERMINATION = "TERMINATION", "终止告知书"
     PRIOR_NOTICE = "PRIOR_NOTICE", "处理事先告知书"
+    HEARING_NOTICE = "HEARING_NOTICE", "陈述申辩权利告知书"
     LICENCE_ORDER = "LICENCE_ORDER", "证照处理决定书"
 
 

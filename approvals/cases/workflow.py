@@ -219,6 +219,8 @@ TABLE: tuple[Row, ...] = (
         needs=(N.OUTCOME,), clock=Clock.UNPAUSE, effects=(Effect.PAUSE,)),
     Row(A.EXTEND, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), consent=DECIDER, filing=False,
         bars=(B.EXTENDED, B.NO_LIMIT, B.LIMIT_PASSED), needs=(N.EXTENSION,), clock=Clock.EXTEND, letter=Letter.EXTENSION_NOTICE),
+    # ---- 告知利害关系人：第三十六条
+    Row(A.INFORM_OTHERS, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), filing=False, needs=(N.INTERESTED,), letter=Letter.HEARING_NOTICE),
     # ---- 中途结束
     Row(A.WITHDRAW, ACCEPTING + HANDLING, S.WITHDRAWN, (CLERK, APPLICANT), paused=Paused.ALWAYS,
         needs=(N.CONFIRMATION,), clock=Clock.END, letter=Letter.WITHDRAWAL, result=Result.WITHDRAWN),

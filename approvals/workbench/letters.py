@@ -298,6 +298,9 @@ WRITERS = {
     Letter.PRIOR_NOTICE: _plain(
         "处理事先告知书", "{you}持有的证照（{item}，办件 {number}），本机关拟作处理，现予告知："
     ),
+    Letter.HEARING_NOTICE: _plain(
+        "陈述申辩权利告知书", "{who}申请办理{item}（办件 {number}），直接关系你（单位）的重大利益，可以陈述和申辩："
+    ),
     Letter.LICENCE_ORDER: _plain("证照处理决定书", "关于{who}（{item}，办件 {number}），本机关决定如下："),
     Letter.TERMINATION: _plain("终止办理告知书", "{you}的{item}申请（办件 {number}）终止办理。"),
 }

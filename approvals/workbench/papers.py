@@ -36,6 +36,7 @@ class Waiting:
     why: str
     since: datetime
     acts: tuple[tuple[str, str], ...]
+    case: bool = True  # whether `subject` is the number of a case
 
 
 def scope(actor: Actor) -> Q:
@@ -94,8 +95,9 @@ def _paper(one: Letter, actor: Actor) -> Waiting:
         why = f"代替作废的{one.content['letter'].get('replaces', '文书')}，待用印"
         acts = (("seal", "用印"),) if _keeps(actor, one) else ()
     else:
-        why, acts = one.reason, (("retry", "重试"), ("collect", "按办件现在的登记重新采集"))
-    return Waiting(one.pk, one.subject, one.title, one.number, one.organ.name, why, one.issued_at, acts)
+        of_a_case = (("collect", "按办件现在的登记重新采集"),) if one.item else ()
+        why, acts = one.reason, (("retry", "重试"), *of_a_case)
+    return Waiting(one.pk, one.subject, one.title, one.number, one.organ.name, why, one.issued_at, acts, bool(one.item))
 
 
 def _keeps(actor: Actor, one: Letter) -> bool:

@@ -16,6 +16,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Organ, Region, Role
 from approvals.statistics.queries import rates, standing, table
 from approvals.statistics.questions import BY, MEASURES, SIDES, Question, asked, cases_of, shift
+from approvals.statistics.reporting import may_report
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.exports import XLSX, as_csv, as_xlsx
 from approvals.workbench.figures import MODES, lines_of, modes_of, sheet_of
@@ -47,6 +48,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "not_given": [line.name for line in drawn if any(cell.word for cell in line.modes)],
         "rates": rates(actor, question),
         "standing": standing(on=today),
+        "reporting": may_report(actor),
         "measures": MEASURES.values(),
         "dimensions": [(key, words[0]) for key, words in BY.items()],
         "periods": periods(question, today),

@@ -9,6 +9,7 @@ from approvals.cases import letters
 from approvals.cases.words import Action, State
 from approvals.documents import authority, making
 from approvals.documents.models import Letter, LetterOwed
+from approvals.errors import Refused
 from tests.factories import REMEDIES, Story, all_papers, driven, later, moment, received
 from tests.people import chen, he, li, xie, zeng, zhong
 
@@ -138,6 +139,19 @@ def test_corrections_returns_pauses_extensions_and_endings_each_give_their_paper
     assert found["EXTENSION_NOTICE"].organ.code == "360700-SPJ"
     assert found["TERMINATION"].content["remedies"]["reconsideration"] == "于都县人民政府"
     assert found["FORWARDING"].content["reviewer"] == "李建平"
+
+
+def test_whoever_a_decision_touches_directly_is_told_of_the_right_to_speak():
+    story = driven("2-30", "360731", MONDAY, to=State.REVIEW)
+    with pytest.raises(Refused, match="写明告知谁"):
+        story.do(li(), Action.INFORM_OTHERS, matter="货梯井道与住宅共墙", days=5)
+    story.do(li(), Action.INFORM_OTHERS, to="于都县贡江镇居民曾祥福", matter="货梯井道与住宅共墙", days=5)
+
+    [notice] = collected(story, "HEARING_NOTICE")
+
+    assert (notice.organ.code, story.state) == (story.case.snapshot.review_organ.code, State.REVIEW)
+    assert (notice.content["to"], notice.content["days"]) == ("于都县贡江镇居民曾祥福", 5)
+    assert made(notice).state == "MADE", notice.reason
 
 
 def test_reading_the_register_again_issues_nothing_twice():

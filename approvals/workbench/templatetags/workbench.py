@@ -132,6 +132,7 @@ BUTTONS = {
     Action.AMEND: "保存更正",
     Action.RECORD_FEE: "登记缴费",
     Action.RECORD_VISIT: "登记踏勘",
+    Action.INFORM_OTHERS: "发出告知书",
     Action.DELIVER: "登记送达",
     Action.ASSIGN: "指派",
 }
