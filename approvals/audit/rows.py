@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -73,6 +74,8 @@ def _value(model: type[models.Model], name: str, value: Any) -> Any:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value) if connection.vendor == "postgresql" else value.hex
     if isinstance(value, dict | list):
         return value if connection.vendor == "postgresql" else json.dumps(value, ensure_ascii=False)
     return value

@@ -44,6 +44,16 @@ class Round:
     def ended(self) -> bool:
         return all(lane.done() for lane in self.lanes)
 
+    @property
+    def results(self) -> list[Result]:
+        """What came of it, once it has ended."""
+        return [result for lane in self.lanes for result in lane.result()]
+
+    @property
+    def went_well(self) -> bool:
+        """Whether the receiver may be given more at once: it was not on probation and gave no sign of being unwell."""
+        return not self.lease.endpoint.failures and not any(result.verdict.says_unwell for result in self.results)
+
 
 def deliver(*, clock: Clock = timezone.now, seconds: float | None = None) -> int:
     """Send what is due until nothing is left, or for `seconds`; how many messages were confirmed meanwhile.
@@ -74,12 +84,23 @@ def _work(pool: ThreadPoolExecutor, *, clock: Clock, ends: float, let_others: Ca
         running = [lane for turn in rounds.values() for lane in turn.lanes if not lane.done()]
         wait(running, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         cut_off_overdue()
-        for turn in [turn for turn in rounds.values() if turn.ended]:
-            del rounds[turn.lease.endpoint.pk]
-            look_at = 0.0
-            results = [result for lane in turn.lanes for result in lane.result()]
-            record(turn.lease, results, at=clock())
-            confirmed += sum(result.verdict.confirmed for result in results)
+        over = [rounds.pop(pk) for pk in [pk for pk, turn in rounds.items() if turn.ended]]
+        well = [turn for turn in over if turn.went_well]
+        for turn in over:
+            if turn not in well:  # before anything more is leased for it
+                confirmed += _record(turn, clock=clock)
+        if well and time.monotonic() < ends:
+            # Their next messages travel while these are written down: those stay leased, so no thread is overtaken.
+            for lease in lease_all(at=clock(), but_not=rounds.keys()):
+                rounds[lease.endpoint.pk] = _begin(lease, pool=pool, clock=clock, ends=ends)
+        confirmed += sum(_record(turn, clock=clock) for turn in well)
+        look_at = 0.0 if over else look_at
+
+
+def _record(turn: Round, *, clock: Clock) -> int:
+    """Write down what came of a round; how many were confirmed."""
+    record(turn.lease, turn.results, at=clock())
+    return sum(result.verdict.confirmed for result in turn.results)
 
 
 def _begin(lease: Lease, *, pool: ThreadPoolExecutor, clock: Clock, ends: float) -> Round:

@@ -9,12 +9,14 @@ import random
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from approvals.audit import rows as rows_of
 from approvals.exchange.backoff import pause
 from approvals.exchange.models import Attempt, Endpoint, Failure, Message
 from approvals.exchange.verdict import Verdict
@@ -118,59 +120,57 @@ def _log_abandoned(rows: list[Message]) -> None:
 
 
 def record(lease: Lease, results: Iterable[Result], *, at: datetime) -> None:
-    """Write what came of a lease: confirmations whoever holds the message now, failures only while it is still ours."""
+    """Write what came of a lease: confirmations whoever holds the message now, failures only while it is still ours.
+
+    What is confirmed is written by one statement, whatever the number of messages, and so are the attempts.
+    """
     results = list(results)
     with transaction.atomic(durable=True):
         ids = [letter.id for letter in lease.letters]
-        rows = {
-            row.pk: row for row in Message.objects.select_for_update().defer("body").filter(pk__in=ids).order_by("pk")
-        }
-        attempts, confirmed = [], []
+        held = Message.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        rows = {row.pk: row for row in held.only("state", "attempts", "claimed_until")}
+        attempts, confirmed, others = [], [], []
         for result in results:
             row = rows[result.letter.id]
             row.attempts += 1
             attempts.append(_attempt(row, result))
-            if row.state != Message.State.WAITING:
+            if row.state == Message.State.WAITING and result.verdict.confirmed:
+                confirmed.append(_confirmation(row, lease, result.verdict, at=at))
                 continue
-            if result.verdict.confirmed:
-                row.receipt = dict(result.verdict.receipt or {})
-                confirmed.append(row)
-            elif row.claimed_until == lease.until:
+            others.append(row.pk)
+            if row.state == Message.State.WAITING and row.claimed_until == lease.until:
                 _note_failure(row, result.verdict, at=at)
-        _note_confirmations(confirmed, at=at)
-        tried = [result.letter.id for result in results]
-        Message.objects.filter(pk__in=tried).update(attempts=F("attempts") + 1)
-        Message.objects.filter(pk__in=ids, claimed_until=lease.until).update(claimed_until=None)
-        Attempt.objects.bulk_create(attempts)
+        if confirmed:
+            _run(rows_of.update_sql(Message, CONFIRMED), rows_of.document(Message, confirmed))
+        if others:
+            Message.objects.filter(pk__in=others).update(attempts=F("attempts") + 1)
+        if len(confirmed) < len(ids):
+            Message.objects.filter(pk__in=ids, claimed_until=lease.until).update(claimed_until=None)
+        if attempts:
+            _run(rows_of.insert_sql(Attempt, ATTEMPT), rows_of.document(Attempt, attempts))
         _note_health(lease.endpoint, [result.verdict for result in results], at=at)
 
 
-def _attempt(row: Message, result: Result) -> Attempt:
+ATTEMPT = ("message_id", "number", "at", "status", "milliseconds", "failure")
+CONFIRMED = ("state", "receipt", "delivered_at", "confirmed_at", "last_error", "attempts", "claimed_until")
+
+
+def _attempt(row: Message, result: Result) -> dict[str, Any]:
     verdict = result.verdict
-    return Attempt(
-        message_id=row.pk,
-        number=row.attempts,
-        at=result.at,
-        status=verdict.status,
-        milliseconds=verdict.milliseconds,
-        failure=verdict.failure,
-    )
+    values = (row.pk, row.attempts, result.at, verdict.status, verdict.milliseconds, str(verdict.failure))
+    return dict(zip(ATTEMPT, values, strict=True))
 
 
-def _note_confirmations(rows: list[Message], *, at: datetime) -> None:
-    # bulk_update would build one CASE per row, and cost more than the network does.
-    receipt, key = Message._meta.get_field("receipt"), Message._meta.get_field("id")
+def _confirmation(row: Message, lease: Lease, verdict: Verdict, *, at: datetime) -> dict[str, Any]:
+    """The columns of a confirmed message; its lease ends, unless somebody else holds it by now."""
+    held = None if row.claimed_until == lease.until else row.claimed_until
+    values = (Message.State.CONFIRMED.value, dict(verdict.receipt or {}), at, at, "", row.attempts, held)
+    return {"id": row.pk} | dict(zip(CONFIRMED, values, strict=True))
+
+
+def _run(statement: str, document: str) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE exchange_message SET receipt = %s WHERE id = %s",
-            [
-                (receipt.get_db_prep_save(row.receipt, connection), key.get_db_prep_save(row.pk, connection))
-                for row in rows
-            ],
-        )
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=Message.State.CONFIRMED, delivered_at=at, confirmed_at=at, last_error=""
-    )
+        cursor.execute(statement, [document])
 
 
 def _note_failure(row: Message, verdict: Verdict, *, at: datetime) -> None:

@@ -49,11 +49,27 @@ def cut_off_overdue() -> None:
 
 
 class _Watched(HTTPConnection):
-    """A connection that says when it starts; the posting thread says when it has stopped."""
+    """A connection that says when it starts; the posting thread says when it has stopped.
+
+    Head and body leave in one piece: sent one after the other, they wake the receiver, and us, twice.
+    """
+
+    _parts: list[bytes] | None = None
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _running[threading.get_ident()] = (self, time.monotonic() + longest_exchange())
-        super().request(*args, **kwargs)
+        self._parts = []
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            parts, self._parts = self._parts, None
+        self.send(b"".join(parts))
+
+    def send(self, data: Any) -> None:
+        if self._parts is None:
+            super().send(data)
+        else:
+            self._parts.append(bytes(data))
 
 
 class _WatchedTls(_Watched, HTTPSConnection):
