@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
-from approvals.cases.models.case import GoingOn
+from approvals.cases.models.case import CameBack, GoingOn
 from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
@@ -67,9 +67,6 @@ TWINS: dict[Bar, Twin] = {
 OPTION_COLUMN = {Option.ON_THE_SPOT: "snapshot__on_the_spot", Option.COMMITMENT: "snapshot__allows_commitment"}
 
 
-OWING = sorted({state for row in TABLE if row.duty or row.consent for state in row.source})
-
-
 def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
     """待办: the cases in which the next step, or a confirmation, is this actor's. Not ordered, snapshot joined."""
     duty, confirmation = NOTHING, NOTHING
@@ -83,7 +80,7 @@ def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
     # A duty is always with whoever holds the case, a confirmation with the organ asked: both are columns with an index.
     wanted = _held(actor) & duty | ~Q(proposal="") & confirmation
     scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
-    return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"), state__in=OWING)
+    return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"))
 
 
 def _held(actor: Actor) -> Q:
@@ -174,4 +171,4 @@ def forwarded_cases(actor: Actor) -> QuerySet[Case]:
 
 def returned_cases(actor: Actor) -> QuerySet[Case]:
     """退回: open cases that came back to this actor's organ and wait there."""
-    return open_cases(actor).exclude(come_back_to="").filter(_held(actor))
+    return open_cases(actor).filter(_held(actor), CameBack("come_back_to"))

@@ -22,8 +22,9 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision import policies, proposing, queries
 from approvals.workbench import papers
-from approvals.workbench.lists import CAP, COORDINATION
+from approvals.workbench.lists import CAP
 from approvals.workbench.public.complaints import complaints_for
+from approvals.workbench.tabs import COORDINATION
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The cases of a tab come from `cases.worklists`; this file only narrows and pages
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,198 +15,14 @@ from django.http import QueryDict
 
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
-from approvals.cases import worklists
-from approvals.cases.access import visible
-from approvals.cases.models import Case, Event
-from approvals.cases.models.event import DeemedAcceptance
+from approvals.cases.models import Case
 from approvals.cases.search import meant
 from approvals.organisations.access import Actor
-from approvals.organisations.models import Role
-from approvals.supervision.models import Push
-from approvals.supervision.words import PushState
-from approvals.workbench.rows import STOPPED
+from approvals.workbench.tabs import Tab
 
 PAGE = 20
 CAP = 100  # tabs say 99+
 SOON_WORKDAYS = 2
-RETURNED_OFTEN = 2  # times; from here on the two levels should talk
-
-Source = Callable[[Actor, date], QuerySet[Case]]
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One tab of a list: its key in the address, its name, its cases."""
-
-    key: str
-    label: str
-    source: Source
-    needs_me: bool = False  # a dark count: something came back to this person
-    newest_first: bool = False
-    told: str = ""  # what a column says instead of 在谁手上, where the case is in other hands
-    tell: Callable[[Case], str] | None = None
-
-
-def _open(actor: Actor, on: date) -> QuerySet[Case]:
-    return worklists.open_cases(actor)
-
-
-def _done(actor: Actor, on: date) -> QuerySet[Case]:
-    return worklists.finished_cases(actor)
-
-
-def _decided(actor: Actor) -> QuerySet[Case]:
-    return Case.objects.select_related("snapshot").filter(visible(actor), decided_on__isnull=False)
-
-
-def _unclaimed(actor: Actor) -> QuerySet[Case]:
-    """Cases of this actor whose result waits to be claimed by a supervision unit."""
-    waiting = Push.objects.filter(state=PushState.TO_CLAIM).values("case")
-    return Case.objects.select_related("snapshot").filter(visible(actor), pk__in=waiting)
-
-
-def _deemed(actor: Actor) -> QuerySet[Case]:
-    """Cases accepted by law because nobody answered in time (行政许可法第三十二条)."""
-    deemed = Event.objects.filter(DeemedAcceptance("action")).values("case")
-    return Case.objects.select_related("snapshot").filter(visible(actor), pk__in=deemed)
-
-
-def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
-    """Cases past a limit ("promise" or "statute") whose clock for it still runs; what is decided is no longer late."""
-    paused = Q(**{"paused_on__isnull": False, f"stops_{which}": True})
-    return _open(actor, on).filter(~paused, **{f"{which}_on__lt": on}).exclude(state__in=STOPPED)
-
-
-def _unserved(actor: Actor, on: date) -> QuerySet[Case]:
-    """Decided cases whose result should have reached the applicant by now (行政许可法第四十四条)."""
-    return _open(actor, on).filter(state__in=("DECIDED", "SEALED"), due_on__lt=on)
-
-
-DESK = (
-    Tab("todo", "待办", lambda actor, on: worklists.duties(actor, on=on)),
-    Tab("open", "在办", _open),
-    Tab("done", "已办", _done, newest_first=True),
-    Tab("forwarded", "已转报", lambda actor, on: worklists.forwarded_cases(actor)),
-    Tab("returned", "退回", lambda actor, on: worklists.returned_cases(actor), needs_me=True),
-    Tab("unclaimed", "待认领", lambda actor, on: _unclaimed(actor), newest_first=True),
-)
-
-COORDINATION = (
-    DESK[0],
-    Tab("statute", "超法定", lambda a, on: _late(a, on, "statute"), needs_me=True),
-    Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True),
-    Tab("overdue", "环节超期", lambda a, on: _open(a, on).filter(due_on__lt=on, paused_on=None)),
-    Tab("unserved", "超送达", _unserved),
-    Tab("nobody", "无人签收", lambda a, on: _open(a, on).filter(in_hand=None, taken_on=None, arrived_on__lt=on)),
-    Tab("returned", "退回两次", lambda a, on: _open(a, on).filter(returns__gte=RETURNED_OFTEN)),
-    Tab("deemed", "视为受理", lambda a, on: _deemed(a), newest_first=True),
-    DESK[5],
-    DESK[1],
-    DESK[2],
-)
-
-HANDED_OVER = ~Q(snapshot__accept_organ=F("snapshot__review_organ"))
-FORWARDED_UP = ~Q(snapshot__review_organ=F("snapshot__decide_organ"))
-COUNTY_DECIDES = Q(snapshot__decide_level="COUNTY")
-
-
-def _accepted(case: Case) -> str:
-    return f"{case.accepted_on:%m-%d}" if case.accepted_on else "—"
-
-
-def _arrived(case: Case) -> str:
-    return f"{case.arrived_on:%m-%d}"
-
-
-def _taken(case: Case) -> str:
-    return f"{case.taken_on:%m-%d} 接收" if case.taken_on else "未签收"
-
-
-def _answered(case: Case) -> str:
-    return f"{case.decided_on:%m-%d} {case.get_result_display()}" if case.decided_on else case.get_result_display()
-
-
-def _filed(case: Case) -> str:
-    """What the county decided, and whether the city has read it."""
-    filing = getattr(case, "filing", None)
-    return f"{_answered(case)} {filing.get_state_display()}" if filing else _answered(case)
-
-
-PUSHED = (
-    Tab(
-        "waiting",
-        "待接收",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state="REVIEW", taken_on=None),
-        told="推送",
-        tell=_accepted,
-    ),
-    Tab(
-        "city",
-        "审查决定中",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state__in=("REVIEW", "DECISION", "DECIDED")),
-        told="市级接收",
-        tell=_taken,
-    ),
-    Tab(
-        "mending",
-        "退回窗口",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state="MENDING"),
-        needs_me=True,
-        told="退回",
-        tell=_arrived,
-    ),
-    Tab(
-        "ended",
-        "已办结",
-        lambda a, on: _done(a, on).filter(HANDED_OVER),
-        newest_first=True,
-        told="市级答复",
-        tell=_answered,
-    ),
-)
-
-REPORTED = (
-    Tab("county", "县级审查中", lambda a, on: _open(a, on).filter(FORWARDED_UP, state__in=("REVIEW", "CHECK"))),
-    Tab(
-        "city",
-        "报批待决定",
-        lambda a, on: _open(a, on).filter(FORWARDED_UP, state__in=("KEY_POINTS", "DECISION")),
-        told="市级接收",
-        tell=_taken,
-    ),
-    Tab(
-        "back",
-        "退回县级",
-        lambda a, on: _open(a, on).filter(FORWARDED_UP).exclude(come_back_to=""),
-        needs_me=True,
-        told="退回",
-        tell=_arrived,
-    ),
-    Tab(
-        "decided",
-        "已批",
-        lambda a, on: _decided(a).filter(FORWARDED_UP),
-        newest_first=True,
-        told="市级答复",
-        tell=_answered,
-    ),
-    Tab(
-        "filed",
-        "县级决定报备",
-        lambda a, on: _decided(a).filter(COUNTY_DECIDES).select_related("filing"),
-        newest_first=True,
-        told="县级决定与报备",
-        tell=_filed,
-    ),
-)
-
-LISTS: dict[str, tuple[Tab, ...]] = {"desk": DESK, "pushed": PUSHED, "reported": REPORTED}
-
-
-def tabs_of(key: str, role: str) -> tuple[Tab, ...]:
-    """The tabs of a list for a post: a coordinator's desk looks after everybody's cases."""
-    return COORDINATION if key == "desk" and role == Role.COORDINATOR else LISTS.get(key, DESK)
-
 
 DUE = {"over": "已超期", "today": "今日到期", "soon": "两天内", "paused": "停表中"}
 HAND = {"me": "我", "nobody": "待签收", "others": "同事"}
@@ -254,11 +69,35 @@ class Listing:
     def cases(self) -> QuerySet[Case]:
         return self.of(self.tab)
 
+    @cached_property
+    def soonest(self) -> list[tuple[int, date | None, date | None]]:
+        """The first cases of the first tab without filters, up to the cap: (id, due, stopped since), by the day due.
+
+        To plan the question for all duties takes longer than to answer it: this one answer gives the first page, the
+        count and what is urgent.
+        """
+        cases = _ordered(self.source(self.tabs[0]), backwards=False, newest_first=False)
+        return list(cases.values_list("pk", "due_on", "paused_on")[: self.count_cap])
+
+    def knows(self, tab: Tab) -> bool:
+        """Whether `soonest` says all about a tab there is to say."""
+        return not self.filters and tab is self.tabs[0] and not tab.newest_first
+
     def counts(self) -> dict[str, int]:
         """How many cases each tab holds under the filters, counted to the cap and no further."""
-        return {tab.key: self.of(tab).values("pk")[: self.count_cap].count() for tab in self.tabs}
+        return {
+            tab.key: len(self.soonest) if self.knows(tab) else self.of(tab).values("pk")[: self.count_cap].count()
+            for tab in self.tabs
+        }
+
+    def urgent(self) -> dict[str, int]:
+        """How many of the first tab are overdue or due today; counted to the cap."""
+        running = [due for _, due, stopped in self.soonest if due is not None and stopped is None]
+        return {"over": sum(due < self.on for due in running), "today": running.count(self.on)}
 
     def page(self) -> Page:
+        if self.knows(self.tab) and not (self.query.get("before") or self.query.get("after")):
+            return first_page([pk for pk, _, _ in self.soonest[: PAGE + 1]])
         return page_of(self.cases, self.query, newest_first=self.tab.newest_first)
 
     def address(self, **changes: str) -> str:
@@ -324,9 +163,7 @@ def page_of(cases: QuerySet[Case], query: QueryDict, *, newest_first: bool, size
     key = _key(query.get("before") or query.get("after") or "")
     wanted = _ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)
     numbers = list(wanted.values_list("pk", flat=True)[: size + 1])
-    more, numbers = len(numbers) > size, numbers[:size]
-    found = Case.objects.select_related("snapshot", "region", "holder", "in_hand").in_bulk(numbers)
-    rows = [found[pk] for pk in numbers if pk in found]
+    more, rows = len(numbers) > size, _rows(numbers[:size])
     if backwards:
         rows.reverse()
     if not rows:
@@ -334,6 +171,17 @@ def page_of(cases: QuerySet[Case], query: QueryDict, *, newest_first: bool, size
     has_before = more if backwards else key is not None
     has_after = key is not None if backwards else more
     return Page(rows, key_of(rows[0]) if has_before else "", key_of(rows[-1]) if has_after else "")
+
+
+def first_page(numbers: list[int], *, size: int = PAGE) -> Page:
+    """The first page of a list, of the ids of its first cases and, if there is a second page, of one more."""
+    rows = _rows(numbers[:size])
+    return Page(rows, "", key_of(rows[-1]) if rows and len(numbers) > size else "")
+
+
+def _rows(numbers: list[int]) -> list[Case]:
+    found = Case.objects.select_related("snapshot", "region", "holder", "in_hand").in_bulk(numbers)
+    return [found[pk] for pk in numbers if pk in found]
 
 
 def neighbours(cases: QuerySet[Case], case: Case, *, newest_first: bool) -> tuple[str, str]:

@@ -21,11 +21,12 @@ from approvals.workbench import drafts
 from approvals.workbench.casepage import CasePage, consent_words
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
-from approvals.workbench.lists import LISTS, Listing, neighbours, tabs_of
+from approvals.workbench.lists import Listing, neighbours
 from approvals.workbench.models import Unmasking
 from approvals.workbench.papers import may_void, volumes
 from approvals.workbench.partystanding import standing_of_case
 from approvals.workbench.steps import steps_of
+from approvals.workbench.tabs import LISTS, tabs_of
 from approvals.workbench.unmasking import left_today, may_unmask
 from approvals.workbench.whybox import box_of, pauses_it
 

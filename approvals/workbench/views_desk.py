@@ -23,10 +23,11 @@ from approvals.organisations.models import Level, Post, Region, Role
 from approvals.workbench.chrome import actor_of, home_of
 from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_LIST, as_file, cells_of
 from approvals.workbench.licence_lists import running_out
-from approvals.workbench.lists import DUE, HAND, Listing, tabs_of
+from approvals.workbench.lists import DUE, HAND, Listing
 from approvals.workbench.loopduties import loop_duties
 from approvals.workbench.models import SavedFilter
 from approvals.workbench.rows import lines
+from approvals.workbench.tabs import tabs_of
 
 TITLES = {"desk": "工作台", "pushed": "受理推送", "reported": "县级报备（批）"}
 HEADS = (Role.DECIDER, Role.CHECKER)
@@ -57,14 +58,6 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
     today = timezone.localdate()
     listing = Listing(tabs_of(key, actor.role), request.GET, actor, today)
     page, counts = listing.page(), listing.counts()
-    urgent = {}
-    if key == "desk":
-        todo = listing.source(listing.tabs[0]).values("pk")
-        urgent = {
-            "over": todo.filter(due_on__lt=today, paused_on=None)[:100].count(),
-            "today": todo.filter(due_on=today, paused_on=None)[:100].count(),
-            "licences": running_out(actor, on=today),
-        }
     context = {
         "section": key,
         "title": TITLES[key],
@@ -75,7 +68,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
         "lines": lines(page.cases, actor, on=today, at=timezone.now()),
         "told": {case.pk: tell(case) for case in page.cases} if (tell := listing.tab.tell) else {},
         "address": listing.address(),
-        "urgent": urgent,
+        "urgent": listing.urgent() | {"licences": running_out(actor, on=today)} if key == "desk" else {},
         "hint_days": settings.LICENCE_HINT_DAYS,
         "loop_duties": loop_duties(actor, on=today) if key == "desk" else [],
         "choices": choices_of(actor, listing),

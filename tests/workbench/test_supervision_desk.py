@@ -13,7 +13,7 @@ from approvals.organisations.models import Post, Role
 from approvals.supervision.models import Feedback, Push
 from approvals.supervision.placing import follow_cases
 from approvals.supervision.words import PushState
-from approvals.workbench.lists import COORDINATION
+from approvals.workbench.tabs import COORDINATION
 from tests import people
 from tests.factories import COMPANY, driven
 from tests.people import somebody

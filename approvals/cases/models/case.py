@@ -34,6 +34,14 @@ class GoingOn(models.Func):
     template = "%(expressions)s IN (" + ", ".join(f"'{state}'" for state in GOING_ON) + ")"
 
 
+class CameBack(models.Func):
+    """Whether a case was returned and waits to go up again; spelled out for the same reason."""
+
+    arity = 1
+    output_field = models.BooleanField()
+    template = "%(expressions)s <> ''"
+
+
 class NumberSeries(models.Model):
     """办件编号序列: the last serial of a region on a day; never reused, gaps allowed."""
 
@@ -94,13 +102,20 @@ class Case(models.Model):
         verbose_name = verbose_name_plural = "办件"
         constraints = [models.CheckConstraint(name="case_state_known", condition=Q(state__in=State.values))]
         indexes = [
-            models.Index(fields=["holder", "state", "due_on", "id"], name="case_worklist"),
             models.Index(fields=["region", "state", "id"], name="case_region"),
             models.Index(fields=["consent_organ", "due_on", "id"], name="case_consent", condition=~Q(proposal="")),
             models.Index(fields=["decided_on", "id"], name="case_decided"),
             models.Index(fields=["expires_on"], name="case_renewal", condition=Q(expires_on__isnull=False)),
             models.Index(Tail("number"), name="case_number_tail"),
             models.Index(fields=["due_on", "id"], name="case_going_on", condition=Q(GoingOn("state"))),
+            models.Index(fields=["holder", "due_on", "id"], name="case_held", condition=Q(GoingOn("state"))),
+            models.Index(fields=["holder", "id"], name="case_came_back", condition=Q(CameBack("come_back_to"))),
+            models.Index(
+                fields=["arrived_on"],
+                name="case_with_nobody",
+                condition=Q(GoingOn("state"), in_hand__isnull=True, taken_on__isnull=True),
+            ),
+            models.Index(fields=["returns"], name="case_returned", condition=Q(returns__gt=0)),
         ]
 
     def __str__(self) -> str:
