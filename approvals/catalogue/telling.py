@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from approvals.catalogue.models import CatalogueRecord
 from approvals.catalogue.wording import said, word_of
 
 SHORT_LINES, SHORT_TEXT = 3, 160
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -61,4 +63,6 @@ def _rows(rows: list[Any]) -> str:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, str) and DIGEST.fullmatch(value):
+        return f"{value[:12]}…"
     return "" if value in (None, "", [], {}) else said(value)

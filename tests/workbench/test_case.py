@@ -1,5 +1,7 @@
 """Does the page of a case offer exactly what the workflow table gives this person, and does a refusal lose nothing?"""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approvals.cases.models import Event
+from approvals.cases.queries import estimated
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, State
+from approvals.workbench.templatetags import workbench as marks
 from tests import people
 from tests.factories import driven, received, yes_to_all
 from tests.workbench.desks import acts_on, at_desk
@@ -159,3 +163,16 @@ def test_the_standard_sentences_of_the_items_guide_are_offered_where_a_notice_is
     assert 'data-remedy="补交有效期内的监督检验证明或者首次检验报告"' in page
     refusing = at_desk(people.xie()).get(f"/cases/{story.case.number}/?act=REFUSE").content.decode()
     assert "申请登记的设备不属于特种设备目录范围" in refusing
+
+
+def test_a_due_day_beyond_the_published_holidays_is_marked_on_the_list_and_in_the_header(monkeypatch):
+    assert [estimated(day) for day in (None, date(2026, 3, 2), date(2099, 1, 5))] == [False, False, True]
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    story.refresh()
+    monkeypatch.setattr(marks, "estimated", lambda day: day == story.case.promise_on)
+    client = at_desk(people.zhong())
+    assert client.get(f"/cases/{story.case.number}/").content.decode().count(">预计<") >= 1
+    monkeypatch.setattr(marks, "estimated", lambda day: day == story.case.due_on)
+    assert ">预计<" in client.get("/", follow=True).content.decode()
+    monkeypatch.setattr(marks, "estimated", lambda day: False)
+    assert ">预计<" not in client.get("/", follow=True).content.decode()
