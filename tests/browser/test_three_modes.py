@@ -41,7 +41,7 @@ def seal_and_deliver(seat: Seat, case: Case) -> None:
         clerk.get_by_role("link", name="登记缴费").click()
         clerk.get_by_label("已缴").check()
         press(clerk, "登记缴费", "已登记缴费。", **{"票据号或减免依据": "赣财票 0001"})
-    clerk.get_by_label("窗口领取").check()
+    clerk.get_by_label("送达方式").select_option(label="窗口领取")
     press(clerk, "登记送达", "已送达。", **{"送达回证（签收人、运单号或电子回执号）": "刘敏"})
 
 
