@@ -203,8 +203,9 @@ def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list
         view.hint = "不填则向承运方下单，运单号随回执来"
     if view.kind == "group" and view.name == "site":
         terms = terms_of(case.snapshot)
-        view.hint = "本件须两人以上" if terms.on_site else "本件不要求，去过现场就填"
-        view.folds = True
+        visiting = offer.row.action == Action.RECORD_VISIT
+        view.hint = "本件须两人以上" if terms.on_site or visiting else "本件不要求，去过现场就填"
+        view.folds = not visiting
         view.unfolded = bool(view.value) or bool(view.errors) or any(part.errors for part in view.parts)
     if view.kind == "group" and view.name == "remedies":
         view.hint = "按作出机关自动填写，不能留空"
