@@ -27,6 +27,7 @@ demo: .venv/run.stamp ## 三种方式各办一件真实事项，从受理到监�
 bench: .venv/test.stamp ## 在本机 PostgreSQL 上量一遍，结果写进 benchmarks/results/
 	$(venv)/python -m benchmarks.lifecycle $(ARGS)
 	$(venv)/python -m benchmarks.push $(ARGS)
+	$(venv)/python -m benchmarks.letters
 
 faults: .venv/test.stamp ## 坏日子演练：在本机 PostgreSQL 和 Redis 上 1000 件决定、真进程、kill -9（FAULT_DECISIONS= FAULT_SEED=）
 	FAULT_DECISIONS=$${FAULT_DECISIONS:-1000} FAULT_SEED=$${FAULT_SEED:-$$(date +%s)} $(venv)/python -m pytest tests/faults -q -s $(ARGS)

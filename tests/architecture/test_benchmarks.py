@@ -39,7 +39,7 @@ def test_no_act_of_a_lifecycle_takes_more_statements_than_when_it_was_measured(l
 
 def test_the_page_about_benchmarks_quotes_the_last_results() -> None:
     page = (RESULTS.parent / "README.md").read_text(encoding="utf-8")
-    acts, pushes = kept("lifecycle"), kept("push")
+    acts, pushes, letters = kept("lifecycle"), kept("push"), kept("letters")
     figures = [
         acts["ratio_to_raw_psycopg"],
         acts["ratio_with_nudges"],
@@ -48,5 +48,7 @@ def test_the_page_about_benchmarks_quotes_the_last_results() -> None:
         acts["statements_per_transition"],
         *pushes["ratio_to_task_per_delivery"].values(),
         *pushes["ratio_to_task_with_kept_connection"].values(),
+        *(letters[name] for name in ("issued_per_second", "made_per_second")),
+        *(letters[name] for name in ("processor_milliseconds_each", "memory_most_mb")),
     ]
     assert [figure for figure in figures if f"**{figure}**" not in page] == []
