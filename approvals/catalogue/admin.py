@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, PartOf, set_and_save
+from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, GuideForm, PartOf, set_and_save
 from approvals.catalogue.models import (
     Agreement,
     Annex,
@@ -108,6 +108,7 @@ class ItemAdmin(SheetAdmin, FixedOnceInForce):
 @admin.register(Guide)
 class GuideAdmin(SheetAdmin, FixedOnceInForce):
     resource_class = GuideTable
+    form = GuideForm
     actions = ["mark_complete", "mark_provisional", "drop_drafts"]
     list_display = [
         "code",

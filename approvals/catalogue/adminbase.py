@@ -11,12 +11,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.catalogue import actions
 from approvals.catalogue.actions.guides import said as guide_said
+from approvals.catalogue.guideshape import amiss
 from approvals.catalogue.models import (
     CatalogueAct,
     Edition,
@@ -172,6 +174,15 @@ class PartOf(TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
+
+
+class GuideForm(ModelForm):
+    """A guide typed here holds together like one saved on its own page."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        for name, texts in ({} if self.errors else amiss(self.instance)).items():
+            self.add_error(name if name in self.fields else None, texts)
 
 
 class MaterialInline(PartOf):

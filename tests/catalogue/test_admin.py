@@ -1,8 +1,10 @@
 """What does the management page show of the catalogue, and does it refuse to change what is in force?"""
 
 import pytest
+from django.forms import modelform_factory
 from django.urls import reverse
 
+from approvals.catalogue.adminbase import GuideForm
 from approvals.catalogue.models import Delegation, Edition, Guide, Item
 from approvals.organisations.models import User
 
@@ -76,3 +78,10 @@ def test_a_draft_edition_may_still_be_corrected(root):
         code="draft", title="草拟", document=published.document, effective_from=published.effective_from
     )
     assert root.get(reverse("admin:catalogue_edition_change", args=[draft.pk])).context["has_change_permission"]
+
+
+def test_a_guide_typed_here_must_hold_together_like_one_saved_on_its_own_page():
+    guide = Guide.objects.get(item__code="2-30")
+    form = modelform_factory(Guide, form=GuideForm, fields=["promised_days", "stage_days", "legal_basis"])
+    given = {"promised_days": 3, "stage_days": '{"REVIEW": 3, "DECIDE": 3}', "legal_basis": '["某法"]'}
+    assert set(form(given, instance=guide).errors) == {"stage_days", "legal_basis"}
