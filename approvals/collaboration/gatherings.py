@@ -135,13 +135,13 @@ def reply(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: File
     mine = place_of(actor, one)
     if mine is None or not may_call(actor):
         raise NotInvited("由被邀请的单位答复。")
-    people = [name for name in told.get("people", "").replace("，", ",").replace("、", ",").split(",") if name.strip()]
+    people = _names(told)
     if told["coming"] and not people:
         raise Invalid({"people": ["写明参加人。"]})
     if not told["coming"] and not told.get("opinion", "").strip():
         raise Invalid({"opinion": ["不参加的，写明意见或原因。"]})
     mine.reply = Reply.COMING if told["coming"] else Reply.NOT_COMING
-    mine.people, mine.opinion = [name.strip()[:40] for name in people], told.get("opinion", "")
+    mine.people, mine.opinion = people, told.get("opinion", "")
     mine.replied_at, mine.replied_by_id = at, actor.user
     mine.save(update_fields=["reply", "people", "opinion", "replied_at", "replied_by"])
     _attach(one, actor, files, at)
@@ -194,8 +194,19 @@ def conclude(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: F
     on = local_day(at)
     if told["held_on"] > on or told["held_on"] < local_day(one.called_at):
         raise Invalid({"held_on": ["日期须在召集之日到今天之间。"]})
+    if people := _names(told):  # the caller's own, beside those whom the others named
+        Member.objects.create(
+            gathering=one,
+            organ_id=one.organ_id,
+            unit_id=one.unit_id,
+            due_on=told["held_on"],
+            reply=Reply.COMING,
+            people=people,
+            replied_at=at,
+            replied_by_id=actor.user,
+        )
     if one.kind == GatheringKind.JOINT_VISIT and len(officers_of(one)) < 2:
-        raise Invalid({"minutes": ["参加单位答复的检查人员不足两人；先请各单位写明人员。"]})
+        raise Invalid({"minutes": ["检查人员不足两人；写明本单位的参加人，或先请各单位答复。"]})
     one.state, one.held_on, one.minutes, one.conclusion = (
         GatheringState.HELD,
         told["held_on"],
@@ -208,7 +219,7 @@ def conclude(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: F
     )
     _attach(one, actor, files, at)
     data = {"held_on": one.held_on, "follow_up_on": one.follow_up_on}
-    texts = {"minutes": one.minutes, "conclusion": one.conclusion}
+    texts = {"people": "、".join(_names(told)), "minutes": one.minutes, "conclusion": one.conclusion}
     subject = f"gathering:{one.pk}"
     append(ledger, JointAction.CONCLUDED, subject, actor=actor, at=at, case=one.case_id, data=data, texts=texts)
     _tell(one, f"{one.get_kind_display()}已有结论：{one.topic}", "concluded", at=at, on=on)
@@ -229,6 +240,12 @@ def call_off(*, gathering: Any, actor: Actor, at: datetime, given: Any) -> Gathe
     _tell(one, f"{one.get_kind_display()}取消：{one.topic}", "off", at=at, on=local_day(at))
     transaction.on_commit(nudge, robust=True)
     return one
+
+
+def _names(told: dict[str, Any]) -> list[str]:
+    """The people typed in one line, each once."""
+    parts = told.get("people", "").replace("，", ",").replace("、", ",").split(",")
+    return list(dict.fromkeys(name.strip()[:40] for name in parts if name.strip()))
 
 
 def officers_of(one: Gathering) -> list[str]:

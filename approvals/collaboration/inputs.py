@@ -72,6 +72,7 @@ class InvitationReply(Input):
 
 class ConclusionInput(Input):
     held_on = serializers.DateField(label="召开或踏勘之日")
+    people = Text(label="本单位参加人（逗号分开）", required=False, allow_blank=True, max_length=200)
     minutes = Text(label="纪要或现场情况", max_length=2000)
     conclusion = Text(label="结论", max_length=2000)
     follow_up_on = serializers.DateField(label="落实期限", required=False, allow_null=True)
