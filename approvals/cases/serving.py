@@ -25,7 +25,7 @@ from approvals.exchange.models import Message
 from approvals.organisations.access import SYSTEM, Actor
 
 log = structlog.get_logger(__name__)
-SERVED_KINDS = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER")
+SERVED_KINDS = ("GRANT", "LICENCE", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER")
 ATTEND = (*Dispatch.OPEN, Dispatch.Standing.FAILED)
 
 
