@@ -136,17 +136,18 @@ def of_edition(edition: Edition, *, on: date) -> list[Blocker]:
         for item in Item.objects.filter(edition=edition).order_by("annex", "seq")
         if item.pk not in guided
     ]
-    found += _loose(edition)
-    found += _heavier(edition)
+    newest = newest_guides(edition)
+    found += _loose(newest.values())
+    found += _heavier(edition, newest.values())
     strangers = Delegation.objects.filter(edition=edition).exclude(item__edition=edition)
     if edition.place_id is None and strangers.exists():
         found.append(Blocker("", edition.title, "有放权指向别的版本的事项"))
     return found
 
 
-def _loose(edition: Edition) -> Iterable[Blocker]:
+def _loose(guides: Iterable[Guide]) -> Iterable[Blocker]:
     """Guides that do not hold together, as an import or a removed field may leave them."""
-    for guide in newest_guides(edition).values():
+    for guide in guides:
         wrong = amiss(guide) | parts_amiss(
             guide,
             materials=list(guide.materials.all()),
@@ -159,12 +160,12 @@ def _loose(edition: Edition) -> Iterable[Blocker]:
             )
 
 
-def _heavier(edition: Edition) -> Iterable[Blocker]:
+def _heavier(edition: Edition, guides: Iterable[Guide]) -> Iterable[Blocker]:
     """Guides that ask more than those of the edition this one was copied from, without a reason."""
     if edition.copied_from is None:
         return
     before = {guide.item.identity: guide for guide in newest_guides(edition.copied_from).values()}
-    for guide in newest_guides(edition).values():
+    for guide in guides:
         old = before.get(guide.item.identity)
         more = raises(guide_sheet(old), guide_sheet(guide)) if old and not guide.raise_reason.strip() else []
         if more:
