@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet
 
+from approvals.catalogue.models import Edition
 from approvals.errors import Refused
 from approvals.licences.access import visible
 from approvals.licences.changes import Standing
@@ -38,9 +39,25 @@ def records(licence: Licence) -> list[LicenceEvent]:
 
 
 def type_for(*, edition: str, item: str, name: str) -> LicenceType | None:
-    """Which licence an item makes: as the edition says, else the type of the result's name."""
-    found = TypeItem.objects.select_related("type").filter(edition=edition, item=item).first()
-    return found.type if found else LicenceType.objects.filter(name=name).order_by("pk").first()
+    """Which licence an item makes: as the edition says, or the one it was copied from; else the type of the result's name."""
+    said = {row.edition: row.type for row in TypeItem.objects.select_related("type").filter(item=item)}
+    if nearest := _nearest(edition, said):
+        return said[nearest]
+    return LicenceType.objects.filter(name=name).order_by("pk").first()
+
+
+def _nearest(edition: str, said: Collection[str]) -> str:
+    """The edition among these that speaks for `edition`: itself, or the nearest it was copied from; empty for none."""
+    if edition in said or not said:
+        return edition if said else ""
+    origins = dict(Edition.objects.values_list("code", "copied_from__code"))
+    seen: set[str] = set()
+    while edition and edition not in seen:
+        seen.add(edition)
+        edition = origins.get(edition) or ""
+        if edition in said:
+            return edition
+    return ""
 
 
 def is_held_by(licence: Licence, hashes: Collection[str]) -> bool:
@@ -82,8 +99,10 @@ def stands_in(
     `holders`: search hashes of the applicants' numbers. `about`: the licence the application is about, for the rule `*`;
     it may have lost its paper, so it only has to be in force.
     """
-    rules = ReuseRule.objects.filter(edition=edition, material=material, item__in=(item, ANY))
-    rule = next(iter(sorted(rules, key=lambda one: one.item == ANY)), None)
+    rules = list(ReuseRule.objects.filter(material=material, item__in=(item, ANY)))
+    nearest = _nearest(edition, {one.edition for one in rules})
+    mine = [one for one in rules if one.edition == nearest]
+    rule = next(iter(sorted(mine, key=lambda one: one.item == ANY)), None)
     if rule is None:
         return []
     chosen = []

@@ -1,6 +1,6 @@
 """What do the staff, the window and everybody see of a licence?"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +12,9 @@ from approvals.cases.licensing import WrongLicence
 from approvals.cases.models import Case, ReusedLicence
 from approvals.cases.needs import Incomplete
 from approvals.cases.words import Action, State
-from approvals.licences.models import Licence
+from approvals.catalogue.models import Edition
+from approvals.licences import queries
+from approvals.licences.models import Holder, Licence, TypeItem
 from approvals.licences.warnings import warn
 from approvals.notices.models import Notice
 from approvals.organisations.models import User
@@ -173,6 +175,26 @@ def test_a_licence_of_another_kind_stands_in_for_nothing(licence: Licence) -> No
     given = {"papers": [{"position": 1, "status": "REUSED", "licence": licence.number}]}
     with pytest.raises(WrongLicence):
         perform(number=story.case.number, action=Action.AMEND, actor=xie(), at=story.at, given=given)
+
+
+def test_an_edition_copied_from_another_makes_the_same_licences_and_waives_the_same_papers(licence: Licence) -> None:
+    origin = Edition.objects.get(code="2022")
+    first_day = date(2028, 1, 1)
+    Edition.objects.create(
+        code="next", title="下一版", document=origin.document, effective_from=first_day, copied_from=origin
+    )
+    holders = list(Holder.objects.filter(licence=licence).values_list("id_hash", flat=True))
+    what = {
+        "item": CHANGE,
+        "material": "原证照或者原批准文件",
+        "holders": holders,
+        "on": date(2028, 1, 2),
+        "about": licence,
+    }
+    assert queries.stands_in(edition="next", **what) == queries.stands_in(edition="2022", **what) == [licence]
+    assert queries.stands_in(edition="another", **what) == []
+    for item in TypeItem.objects.filter(edition="2022")[:5]:
+        assert queries.type_for(edition="next", item=item.item, name="") == item.type
 
 
 def test_the_window_is_offered_the_licence_and_the_paper_it_waives(licence: Licence) -> None:
