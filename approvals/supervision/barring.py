@@ -13,6 +13,7 @@ from django.db import transaction
 
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.cases import receiptbars
+from approvals.cases.licensing import applicants
 from approvals.cases.models import ReceiptBar
 from approvals.cases.receiptbars import BarNotFound
 from approvals.errors import Invalid, Refused
@@ -64,10 +65,10 @@ def lift_what_is_mended(feedback: Feedback, push: Push, *, actor: Actor, at: dat
         sequences = {told["order"], *again.values_list("sequence", flat=True)}
         found = found.filter(source__in=[source_of(push, one) for one in sequences])
     elif feedback.kind == FeedbackKind.CREDIT and told["colour"] != CreditColour.RED:
-        hashes = push.case.parties.exclude(id_hash="").values_list("id_hash", flat=True)
+        hashes = applicants(push.case)  # who is rated; a feedback may have barred others too, whose bars stay
         rated = Feedback.objects.filter(kind=FeedbackKind.CREDIT, credits__id_hash__in=hashes, push__unit=push.unit_id)
         sources = [source_of(one.push, one.sequence) for one in rated.select_related("push").distinct()]
-        found = found.filter(source__in=sources)
+        found = found.filter(source__in=sources, id_hash__in=hashes)
     else:
         return
     receiptbars.lift(found.values_list("pk", flat=True), actor=actor, at=at, words=feedback.get_kind_display())

@@ -1,8 +1,8 @@
 """What does a feedback set going? The unit's next duty, the approver's answer, the party's rating; in the same transaction.
 
-Follow-ups close themselves: a re-check ends the order's, an order, a penalty, a proposal or a clean inspection ends what
-was found. Due days: a re-check RECHECK_WITHIN_WORKDAYS after the order's own limit, an answer to what was found
-RESPOND_WITHIN_WORKDAYS after the feedback, the approver's PROPOSAL_ANSWER_WORKDAYS after the proposal.
+Follow-ups close themselves: a re-check, and nothing else, ends the order's; an order, a penalty, a proposal or a later
+clean inspection ends what was found. Due days: a re-check RECHECK_WITHIN_WORKDAYS after the order's own limit, an answer
+to what was found RESPOND_WITHIN_WORKDAYS after the feedback, the approver's PROPOSAL_ANSWER_WORKDAYS after the proposal.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision import barring
 from approvals.supervision.models import Feedback, FollowUp, PartyCredit, Proposal, Push
+from approvals.supervision.placing import locked_receiving
 from approvals.supervision.words import FeedbackKind, InspectionResult, RecheckResult, Task
 
 RESPONSES = (FeedbackKind.ORDER, FeedbackKind.PENALTY, FeedbackKind.PROPOSAL, FeedbackKind.LEAD)
@@ -45,6 +46,8 @@ def check(feedback: Feedback, push: Push, *, on: date) -> None:
             raise Invalid({"order": [f"没有等复查的第 {content['order']} 次反馈；等复查的：{known}。"]})
     if feedback.kind == FeedbackKind.PROPOSAL:
         _fits_licence(push, OfficialAct(content["act"]), on=on)
+    if feedback.kind == FeedbackKind.CREDIT:
+        _is_latest_rating(feedback, push)
 
 
 def carry_out(feedback: Feedback, push: Push, *, actor: Actor, at: datetime) -> None:
@@ -66,7 +69,7 @@ def carry_out(feedback: Feedback, push: Push, *, actor: Actor, at: datetime) -> 
         case FeedbackKind.COMMITMENT_CHECK if not feedback.content["kept"]:
             _follow(feedback, push, Task.RESPOND, add(current_calendar(), on, settings.RESPOND_WITHIN_WORKDAYS))
         case FeedbackKind.CREDIT:
-            _rate(feedback, push, on=on, at=at)
+            _rate(feedback, push, at=at)
         case FeedbackKind.PROPOSAL | FeedbackKind.LEAD:
             _put_to_approver(feedback, push, on=on, at=at)
 
@@ -81,7 +84,7 @@ def _end(feedback: Feedback, push: Push, *, at: datetime) -> None:
     if kind == FeedbackKind.RECHECK:
         ended = Q(task=Task.RECHECK, about__sequence=content["order"])
     elif kind == FeedbackKind.INSPECTION and content["result"] == InspectionResult.NO_PROBLEM:
-        ended = Q(task__in=Task.values)
+        ended = Q(task=Task.RESPOND, feedback__done_on__lte=feedback.done_on)
     elif kind in RESPONSES:
         ended = Q(task=Task.RESPOND)
     else:
@@ -90,7 +93,21 @@ def _end(feedback: Feedback, push: Push, *, at: datetime) -> None:
     FollowUp.objects.filter(pk__in=pks).update(ended_by=feedback, ended_at=at)
 
 
-def _rate(feedback: Feedback, push: Push, *, on: date, at: datetime) -> None:
+def _is_latest_rating(feedback: Feedback, push: Push) -> None:
+    """No rating goes behind one of a later day by the same unit. Raises Invalid.
+
+    What the unit receives with is locked, so that ratings of one party on two cases come one after the other.
+    """
+    locked_receiving([push.unit_id])
+    later = PartyCredit.objects.filter(
+        unit=push.unit_id, id_hash__in=applicants(push.case), replaced_at=None, rated_on__gt=feedback.done_on
+    )
+    if newer := later.order_by("-rated_on").first():
+        told = f"本单位 {newer.rated_on} 已评为{newer.get_colour_display()}，更早的评价不再登记；"
+        raise Invalid({"on": [f"{told}等级有变化的，按今天的日期重新评价。"]})
+
+
+def _rate(feedback: Feedback, push: Push, *, at: datetime) -> None:
     """Rate the parties of the case; an earlier rating by the same unit is replaced."""
     hashes = sorted(applicants(push.case))
     if not hashes:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from approvals.cases.models import Party, ReceiptBar
 from approvals.errors import Invalid
 from approvals.supervision.access import PushNotFound
 from approvals.supervision.actions import FeedbackRepeated, claim, feed_back
@@ -28,8 +29,8 @@ def push() -> Push:
 
 
 def report(push: Push, kind: str, *, at=MONDAY + timedelta(hours=5), **given) -> Feedback:
-    on = at.date().isoformat()
-    return feed_back(push=push.pk, actor=supervisor(push), at=at, kind=kind, given={"on": on} | given)
+    told = {"on": at.date().isoformat()} | given
+    return feed_back(push=push.pk, actor=supervisor(push), at=at, kind=kind, given=told)
 
 
 def todo(push: Push) -> list[tuple[str, str]]:
@@ -54,6 +55,9 @@ def test_an_order_is_rechecked_by_its_day_again_if_need_be_and_only_then_is_the_
     with pytest.raises(NotYetClosable, match="2026-05-12"):
         close(push=push.pk, actor=supervisor(push), at=first)
 
+    report(push, "INSPECTION", at=first, **OFFICERS, way="ON_SITE", result="NO_PROBLEM")
+    assert todo(push) == [("RECHECK", "2026-05-12")], "an order is settled by its re-check alone"
+
     second = later(first, 20)
     report(push, "RECHECK", at=second, **OFFICERS, order=order.sequence, result="MENDED")
     assert todo(push) == []
@@ -66,6 +70,30 @@ def test_a_rating_holds_until_the_same_unit_rates_anew(push):
     standing = PartyCredit.objects.get(replaced_at=None)
     assert (standing.colour, standing.rated_on, standing.valid_to) == ("YELLOW", date(2026, 3, 5), date(2026, 12, 31))
     assert PartyCredit.objects.count() == 2
+    with pytest.raises(Invalid, match="2026-03-05"):
+        report(push, "CREDIT", at=later(MONDAY, 4), on="2026-03-04", colour="GREEN", grounds="补录")
+
+
+def test_only_a_clean_inspection_after_what_was_found_settles_it(push):
+    tuesday = MONDAY + timedelta(days=1)
+    report(push, "INSPECTION", at=tuesday, **OFFICERS, way="ON_SITE", result="PROBLEM", findings="未更新造林")
+    clean = OFFICERS | {"way": "ON_SITE", "result": "NO_PROBLEM"}
+    report(push, "INSPECTION", at=tuesday, **clean, on="2026-03-02")
+    assert [task for task, _ in todo(push)] == ["RESPOND"]
+    report(push, "INSPECTION", at=later(tuesday, 1), **clean)
+    assert todo(push) == []
+
+
+def test_a_better_rating_lifts_the_bar_of_who_is_rated_and_of_nobody_else(push):
+    other = Party.objects.create(
+        case=push.case, role="APPLICANT", position=9, kind="COMPANY", name="乙", id_hash="b" * 64
+    )
+    bar = {"bar_until": "2026-12-31", "bar_basis": "《森林法》第七十六条", "bar_scope": "ALL"}
+    report(push, "CREDIT", colour="RED", grounds="两年内两次行政处罚", **bar)
+    assert ReceiptBar.objects.filter(lifted_at=None).count() == 2
+    Party.objects.filter(pk=other.pk).update(role="AGENT")
+    report(push, "CREDIT", at=later(MONDAY, 3), colour="GREEN", grounds="已整改")
+    assert [one.name for one in ReceiptBar.objects.filter(lifted_at=None)] == ["乙"]
 
 
 def test_what_is_forged_or_repeated_is_refused_and_that_is_kept_for_good(push):

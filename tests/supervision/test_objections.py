@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from approvals.notices.models import Notice
 from approvals.supervision.access import NotCoordinator, PushNotFound
 from approvals.supervision.actions import UnderObjection, UnitOutOfReach, claim, feed_back
 from approvals.supervision.closing import NotYetClosable, close
-from approvals.supervision.models import Push, PushEvent
+from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.objecting import NoObjectionNow, ObjectionAnswered, answer_objection, object_to
 from approvals.supervision.queries import alarms_of, objections
 from tests.factories import Story, later
@@ -164,15 +165,15 @@ def test_a_push_is_closed_when_the_check_was_made_and_what_was_ordered_is_mended
     actor = supervisor(push)
     claim(push=push.pk, actor=actor, at=story.at)
 
-    def fed_back(kind: str, **given: str) -> None:
+    def fed_back(kind: str, **given: Any) -> Feedback:
         told = {"on": "2026-03-02", "officers": ["刘敏", "谢建明"]} | given
-        feed_back(push=push.pk, actor=actor, at=story.at, kind=kind, given=told)
+        return feed_back(push=push.pk, actor=actor, at=story.at, kind=kind, given=told)
 
     with pytest.raises(NotYetClosable):
         close(push=push.pk, actor=actor, at=story.at)
     fed_back("INSPECTION", way="ON_SITE", result="PROBLEM", findings="未按期更新造林")
-    fed_back("ORDER", number="于林责改〔2026〕3号", demands="补种", due_on="2026-04-02")
+    order = fed_back("ORDER", number="于林责改〔2026〕3号", demands="补种", due_on="2026-04-02")
     with pytest.raises(NotYetClosable):
         close(push=push.pk, actor=actor, at=story.at)
-    fed_back("INSPECTION", way="ON_SITE", result="NO_PROBLEM", findings="已补种")
+    fed_back("RECHECK", order=order.sequence, result="MENDED", findings="已补种")
     assert close(push=push.pk, actor=actor, at=story.at).state == "CLOSED"
