@@ -6,7 +6,7 @@ once and commits once. Registration is a door of its own (`registration`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -55,10 +55,20 @@ class Tried:
 
 
 def perform(
-    *, number: str, action: str, actor: Actor, at: datetime, given: Any = None, version: int | None = None
+    *,
+    number: str,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    given: Any = None,
+    version: int | None = None,
+    also: Callable[[Event], None] | None = None,
 ) -> Done:
     """Take one act on one case. Raises CaseNotFound 404, NotPermitted 403, StaleVersion 412, ActionUnavailable and
-    Barred 409, Invalid and Incomplete 422; then nothing is written."""
+    Barred 409, Invalid and Incomplete 422; then nothing is written.
+
+    `also` runs last inside the transaction, with the act's own event: what a caller writes there is kept with it or not at all.
+    """
     current_calendar()  # fresh before the transaction opens
     with transaction.atomic(durable=True):
         case = locked([number]).get(number)
@@ -69,6 +79,8 @@ def perform(
         except Refused as refused:
             raise _refusal(refused, number, action, actor) from refused
         events = write([(case, outcomes)])
+        if also is not None:
+            also(events[-1])
         transaction.on_commit(nudge, robust=True)
     return Done(case, events[-1])
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
-from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
 from approvals.cases.actions import perform
+from approvals.cases.models import Event
 from approvals.cases.words import Action
 from approvals.collaboration.access import gathering_for
 from approvals.collaboration.gatherings import officers_of
@@ -28,7 +26,7 @@ class NotAVisit(Refused):
 def enter(*, gathering: Any, actor: Actor, at: datetime) -> Gathering:
     """The reviewer who has the case enters what a joint visit found as a site record of it, by the case's own table.
 
-    Two transactions, the case's own first; entering twice is refused. Raises GatheringNotFound, NotAVisit, as `perform`.
+    In one commit with the act on the case; entering twice is refused. Raises GatheringNotFound, NotAVisit, as `perform`.
     """
     one = gathering_for(actor, gathering)
     if one.kind != GatheringKind.JOINT_VISIT or one.state != GatheringState.HELD or one.case is None:
@@ -41,12 +39,16 @@ def enter(*, gathering: Any, actor: Actor, at: datetime) -> Gathering:
         "place": one.place,
         "findings": f"{one.minutes}\n结论：{one.conclusion}"[:2000],
     }
-    done = perform(number=one.case.number, action=Action.RECORD_VISIT, actor=actor, at=at, given={"site": site})
-    with transaction.atomic(durable=True):
+
+    def enter_once(event: Event) -> None:
         ledger = locked_ledger(one.organ_id)
-        Gathering.objects.filter(pk=one.pk, entered_as=None).update(entered_as=done.event.sequence)
-        data = {"event": done.event.sequence}
+        if Gathering.objects.select_for_update(of=("self",)).get(pk=one.pk).entered_as is not None:
+            raise NotAVisit("别人刚把这次踏勘记入办件；刷新后查看。")
+        Gathering.objects.filter(pk=one.pk).update(entered_as=event.sequence)
+        data = {"event": event.sequence}
         append(ledger, JointAction.ENTERED, f"gathering:{one.pk}", actor=actor, at=at, case=one.case_id, data=data)
-        transaction.on_commit(nudge, robust=True)
+
+    act, number = Action.RECORD_VISIT, one.case.number
+    perform(number=number, action=act, actor=actor, at=at, given={"site": site}, also=enter_once)
     one.refresh_from_db()
     return one

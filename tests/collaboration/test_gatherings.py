@@ -60,7 +60,7 @@ def test_units_are_called_answer_and_read_the_conclusion_and_nobody_else_does(st
     assert acts == ["CALLED", "ANSWERED", "CONCLUDED"]
 
 
-def test_a_joint_visit_becomes_a_site_record_of_the_case_and_meets_its_need(story):
+def test_a_joint_visit_becomes_a_site_record_of_the_case_and_meets_its_need(story, monkeypatch):
     reviewer = somebody(story.case.snapshot.terms["review"]["code"], Role.REVIEWER)
     given = asked(story, kind="JOINT_VISIT", place="贡江镇厂区")
     one = gatherings.call(actor=reviewer, at=later(MONDAY, 1), given=given)
@@ -74,12 +74,19 @@ def test_a_joint_visit_becomes_a_site_record_of_the_case_and_meets_its_need(stor
     with pytest.raises(Invalid, match="两人"):
         gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=done)
     gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=done | {"people": "曾伟"})
+    seen_before_the_other = visiting.gathering_for(reviewer, one.pk)
     one = visiting.enter(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3))
     record = SiteRecord.objects.get(case=story.case)
     assert record.sequence == one.entered_as
     assert record.officers == ["刘建国", "曾伟"]
     assert "30 米" in record.findings
     assert story.events()[-1] == Action.RECORD_VISIT
+    acts = len(story.events())
+    monkeypatch.setattr(visiting, "gathering_for", lambda actor, pk: seen_before_the_other)
+    with pytest.raises(visiting.NotAVisit, match="别人刚"):
+        visiting.enter(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3))
+    assert len(story.events()) == acts, "what is refused leaves nothing in the case"
+    monkeypatch.undo()
     with pytest.raises(visiting.NotAVisit):
         visiting.enter(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3))
 
