@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source
+from approvals.audit.sources import source, verified_by
 
 
 class CollaborationConfig(AppConfig):
@@ -11,3 +11,4 @@ class CollaborationConfig(AppConfig):
 
     def ready(self) -> None:
         source("collaboration", "collaboration.JointRecord")
+        verified_by("approvals.collaboration.record.findings")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 from approvals.audit import chain
+from approvals.audit.findings import Finding, Head, against_register, chained
 from approvals.collaboration.models import JointLedger, JointRecord, JointRecordText
 from approvals.collaboration.words import JointAction
 from approvals.organisations.access import Actor
 
+KIND = "collaboration"
 CHAINED = tuple(
     field.attname
     for field in JointRecord._meta.concrete_fields
@@ -67,6 +70,19 @@ def body_of(record: JointRecord) -> str:
     """The canonical text of a record, from its columns; moments in UTC, so that the stored row gives the same text."""
     values = {name: getattr(record, name) for name in CHAINED}
     return chain.canonical(values | {"at": record.at.astimezone(UTC)})
+
+
+def findings() -> Iterator[Finding]:
+    """Is the record of every ledger still what was written, and are its words that were not erased?"""
+    known = JointLedger.objects.values_list("pk", "organ__name", "events", "head")
+    heads = {pk: Head(f"协同台账 {name}", events, head) for pk, name, events, head in known}
+    rows = JointRecord.objects.order_by("ledger_id", "sequence").iterator(chunk_size=2000)
+    yield from chained(rows, heads, stream="ledger_id", body_of=body_of)
+    yield from against_register(KIND, dict(JointRecord.objects.values_list("pk", "digest")), called="协同记录")
+    kept = JointRecordText.objects.filter(erased_at=None).values_list("record", "record__text_digest", "salt", "text")
+    for pk, digest, salt, text in kept.iterator(chunk_size=2000):
+        if chain.salted(salt, text) != digest:
+            yield Finding("words-changed", f"协同记录 {pk}", "文字与记录里的摘要不符。")
 
 
 def _plain(value: Any) -> Any:

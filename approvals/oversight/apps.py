@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from approvals.audit.sources import source, wake_when_register_grows
+from approvals.audit.sources import source, verified_by, wake_when_register_grows
 
 
 class OversightConfig(AppConfig):
@@ -11,4 +11,5 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         source("oversight", "oversight.Record")
+        verified_by("approvals.oversight.record.findings")
         wake_when_register_grows("oversight.follow")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
 from approvals.audit import chain
+from approvals.audit.findings import Finding, Head, against_register, chained
 from approvals.organisations.access import Actor
 from approvals.oversight.models import Ledger, Record, RecordText
 from approvals.oversight.words import OversightAction
 
+KIND = "oversight"
 CHAINED = tuple(
     field.attname
     for field in Record._meta.concrete_fields
@@ -70,6 +73,19 @@ def body_of(record: Record) -> str:
     """The canonical text of a record, from its columns; moments in UTC, so that the stored row gives the same text."""
     values = {name: getattr(record, name) for name in CHAINED}
     return chain.canonical(values | {"at": record.at.astimezone(UTC)})
+
+
+def findings() -> Iterator[Finding]:
+    """Is the record of every ledger still what was written, and are its words that were not erased?"""
+    known = Ledger.objects.values_list("pk", "unit__name", "events", "head")
+    heads = {pk: Head(f"监督台账 {name}", events, head) for pk, name, events, head in known}
+    rows = Record.objects.order_by("unit_id", "sequence").iterator(chunk_size=2000)
+    yield from chained(rows, heads, stream="unit_id", body_of=body_of)
+    yield from against_register(KIND, dict(Record.objects.values_list("pk", "digest")), called="监督记录")
+    kept = RecordText.objects.filter(erased_at=None).values_list("record", "record__text_digest", "salt", "text")
+    for pk, digest, salt, text in kept.iterator(chunk_size=2000):
+        if chain.salted(salt, text) != digest:
+            yield Finding("words-changed", f"监督记录 {pk}", "文字与记录里的摘要不符。")
 
 
 def _plain(value: Any) -> Any:
