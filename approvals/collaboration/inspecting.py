@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from approvals.collaboration.draws import barred
 from approvals.collaboration.models import Assignment, Inspection, Officer
 from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import InspectionState, JointAction
-from approvals.errors import Refused
+from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.supervision.actions import feed_back
 from approvals.supervision.models import Feedback
@@ -34,6 +34,11 @@ class NoOfficers(Refused):
     title = "合格的检查人员不足两人"
 
 
+class OfficersChanged(Refused):
+    code = "inspection-officers-changed"
+    title = "检查人员刚刚换过"
+
+
 def officers_of(inspection: Inspection) -> list[Officer]:
     """Who goes now, in the order of the draw."""
     rows = inspection.assignments.filter(replaced_at=None).select_related("officer").order_by("place")
@@ -43,13 +48,14 @@ def officers_of(inspection: Inspection) -> list[Officer]:
 def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) -> Inspection:
     """Feed the result back on the case's thread, in the names of the officers drawn, and close the inspection, in one commit.
 
-    Raises InspectionNotFound, NotPlanner, AlreadyInspected, NoOfficers, Invalid and what `feed_back` raises.
+    Raises InspectionNotFound, NotPlanner, AlreadyInspected, NoOfficers, OfficersChanged, Invalid and what `feed_back` raises.
     """
     told = clean(inputs.ResultInput, given)
     seen = inspection_for(actor, inspection)
     must_plan(actor, seen.plan.unit_id)
     if seen.state == InspectionState.DONE:
         raise AlreadyInspected("结果已经反馈到办件；有变化的，在推送单上另行反馈。")
+    _may_be_the_day(seen, told["on"], today=local_day(at))
     names = [one.name for one in officers_of(seen)]
     if len(names) < drawing.OFFICERS:
         raise NoOfficers("先补抽检查人员，再登记结果。")
@@ -61,6 +67,8 @@ def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) ->
         one = Inspection.objects.select_for_update(of=("self",)).get(pk=seen.pk)
         if one.state == InspectionState.DONE:
             raise AlreadyInspected("别人刚登记过；刷新看结果。")
+        if [found.name for found in officers_of(one)] != names:
+            raise OfficersChanged("别人刚更换了检查人员；刷新后按现在的人员登记。")
         one.state, one.feedback, one.done_on = InspectionState.DONE, feedback, told["on"]
         one.way, one.result = told["way"], told["result"]
         one.save(update_fields=["state", "feedback", "done_on", "way", "result"])
@@ -69,6 +77,14 @@ def record_result(*, inspection: Any, actor: Actor, at: datetime, given: Any) ->
 
     feed_back(push=seen.push_id, actor=actor, at=at, kind=FeedbackKind.INSPECTION, given=report, also=close)
     return inspection_for(actor, seen.pk)
+
+
+def _may_be_the_day(inspection: Inspection, on: date, *, today: date) -> None:
+    """Nobody inspected before the draw said whom, nor before the period, nor after today. Raises Invalid."""
+    plan = inspection.plan
+    first = max(plan.starts_on, local_day(plan.drawn_at)) if plan.drawn_at else plan.starts_on
+    if not first <= on <= today:
+        raise Invalid({"on": [f"检查日期须在 {first}（抽取之日、检查期起）到今天之间。"]})
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db import transaction
 from approvals.audit.fields import search_hash
 from approvals.audit.tasks import nudge
 from approvals.cases.inputs import clean
+from approvals.cases.parties import one_way
 from approvals.collaboration import inputs
 from approvals.collaboration.access import must_plan
 from approvals.collaboration.models import Officer, Recusal
@@ -37,11 +38,14 @@ def recuse(*, actor: Actor, at: datetime, given: Any) -> Recusal:
     one = Officer.objects.filter(unit=actor.unit, card=told["card"]).first()
     if one is None:
         raise Invalid({"card": ["人员库里没有这个执法证号。"]})
+    number = one_way(told["id_number"])
+    if not number:
+        raise Invalid({"id_number": ["填写当事人的证件号码。"]})
     ledger = locked_ledger(actor.organ or 0)
     row, _ = Recusal.objects.get_or_create(
         officer=one,
-        id_hash=search_hash(told["id_number"]),
-        defaults={"party": masks.number(told["id_number"].strip()), "reason": told["reason"]},
+        id_hash=search_hash(number),
+        defaults={"party": masks.number(number), "reason": told["reason"]},
     )
     data, texts = {"card": one.card}, {"party": row.party, "reason": row.reason}
     append(ledger, JointAction.RECUSED, f"officer:{one.pk}", actor=actor, at=at, data=data, texts=texts)

@@ -6,13 +6,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
+from approvals.audit.findings import of_all_rooms
 from approvals.audit.register import enrol
 from approvals.audit.roots import keep_root
 from approvals.collaboration import draws, inspecting, planning
 from approvals.collaboration.access import PlanNotFound
 from approvals.collaboration.draws import mistakes_of, published
-from approvals.collaboration.models import Inspection, InspectionPlan, KeyItem, Officer
+from approvals.collaboration.models import Inspection, InspectionPlan, JointRecord, JointRecordText, KeyItem, Officer
 from approvals.collaboration.planning import PlanSettled
 from approvals.collaboration.pool import recuse
 from approvals.collaboration.queries import outcomes, published_list
@@ -93,7 +95,10 @@ def test_whoever_swaps_an_inspected_case_or_an_officer_is_found_out(pushes):
 def test_key_items_are_drawn_at_their_own_share_and_who_recuses_stands_aside(pushes):
     pool(pushes[0])
     KeyItem.objects.create(item=pushes[0].case.snapshot.item)
-    recuse(actor=planner(), at=PUBLISHED, given={"card": "赣B003", "id_number": USCC, "reason": "亲属任职"})
+    typed = f"{USCC[:4]} -{USCC[4:]}".translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    recuse(actor=planner(), at=PUBLISHED, given={"card": "赣B003", "id_number": typed, "reason": "亲属任职"})
+    with pytest.raises(Invalid):
+        recuse(actor=planner(), at=PUBLISHED, given={"card": "赣B004", "id_number": "－ -", "reason": "亲属任职"})
     plan = drawn(percent=1)
     assert {one.ground for one in plan.inspections.all()} == {"KEY"}
     assert plan.inspections.count() == 2  # half of three, rounded up
@@ -110,6 +115,9 @@ def test_the_result_stands_on_the_case_and_then_on_the_public_page_without_names
     given = {"on": "2026-03-10", "way": "ON_SITE", "result": "PROBLEM", "findings": "超强度采伐"}
     with pytest.raises(PlanNotFound):
         planning.publish(plan=plan.pk, actor=supervisor_of("360702-LY-J"), at=DRAWN)
+    for day in ("2026-03-09", "2026-03-11"):  # before the draw said whom; tomorrow
+        with pytest.raises(Invalid, match="检查日期"):
+            inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given | {"on": day})
     inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
     feedback = Feedback.objects.get(push=one.push)
     assert feedback.kind == "INSPECTION"
@@ -132,6 +140,49 @@ def test_a_result_and_its_feedback_are_kept_together_or_not_at_all(pushes, monke
     monkeypatch.undo()
     assert not Feedback.objects.filter(push=one.push).exists()
     assert inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given).state == "DONE"
+
+
+def test_a_result_is_not_kept_in_the_names_of_officers_replaced_meanwhile(pushes, monkeypatch):
+    pool(pushes[0])
+    one = drawn(count=1).inspections.get()
+    going, real = inspecting.officers_of(one), inspecting.officers_of
+    given = {"on": "2026-03-10", "way": "ON_SITE", "result": "NO_PROBLEM"}
+    inspecting.replace(inspection=one.pk, actor=planner(), at=DRAWN, given={"card": going[0].card, "reasons": "病假"})
+    answers = iter([going])  # what was read before the other replaced one
+    monkeypatch.setattr(inspecting, "officers_of", lambda found: next(answers, None) or real(found))
+    with pytest.raises(inspecting.OfficersChanged):
+        inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
+    assert not Feedback.objects.filter(push=one.push).exists()
+
+
+def test_a_record_changed_removed_or_inserted_is_found(pushes):
+    plan = drawn(count=1)
+    while enrol():
+        pass
+    assert of_this_room() == set()
+    first, last = JointRecord.objects.order_by("pk")[:2]
+    with connection.cursor() as cursor:  # as the database's owner could
+        for table in ("collaboration_jointrecord", "collaboration_jointrecordtext"):
+            if connection.vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            for name in ("keep_update", "keep_delete", "register") if connection.vendor == "sqlite" else ():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}")
+    JointRecord.objects.filter(pk=first.pk).update(data={"terms": "0"})
+    assert of_this_room() == {"event-changed"}
+    JointRecord.objects.filter(pk=first.pk).update(data=first.data)
+    JointRecordText.objects.filter(pk=last.pk).update(text="{}")
+    assert of_this_room() == {"words-changed"}
+    JointRecordText.objects.filter(pk=last.pk).delete()
+    JointRecord.objects.filter(pk=last.pk).delete()
+    assert of_this_room() == {"count-differs", "head-differs", "row-removed"}
+    last.pk, last.sequence = None, 1000 + plan.pk
+    last.save(force_insert=True)
+    assert {"row-inserted", "event-missing"} <= of_this_room()
+
+
+def of_this_room() -> set[str]:
+    return {found.code for found in of_all_rooms() if "协同" in found.where + found.text}
 
 
 def test_the_colour_in_force_of_a_party_sets_its_share(pushes):
