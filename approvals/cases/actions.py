@@ -245,8 +245,8 @@ def _missing(
 
 
 def _act(choice: Choice, actor: Actor, at: datetime, day: date, given: dict[str, Any]) -> Act:
-    codes = input_of(choice.row.action).codes if choice.step != Step.DECLINE else ()
-    return Act(row=choice.row, step=choice.step, actor=actor, at=at, on=day, given=given, codes=codes)
+    asked = input_of(choice.row.action) if choice.step != Step.DECLINE else Reasons
+    return Act(choice.row, choice.step, actor, at, day, given, codes=asked.codes, beside=asked.beside)
 
 
 def _refusal(refused: Refused, number: str, action: str, actor: Actor) -> Refused:

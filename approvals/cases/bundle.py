@@ -2,7 +2,7 @@
 
 `manifest.json` names every file with its SHA-256 and every row of data with its own; `manifest.pdf` is its digest, signed.
 `documents.bundle_check`, which also lies in the bundle as `verify.py`, checks it with Python's standard library alone.
-Identity numbers and phones are left out unless they are asked for; they are not part of the chain.
+Identity numbers, phones and where mail went are left out unless they are asked for; they are not part of the chain.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ BESIDE = (
 )
 PERSONAL = {
     "party": ("id_number", "id_hash", "mobile", "mobile_hash"),
-    "deliverywish": ("phone", "address"),
-    "dispatch": ("phone", "address"),
+    "deliverywish": ("recipient", "phone", "address"),
+    "dispatch": ("recipient", "phone", "address"),
 }
 WRITTEN = (2022, 6, 1, 0, 0, 0)  # of every entry: the same case gives the same bytes
 CHUNK = 1 << 20

@@ -1,7 +1,8 @@
 """What does each act ask for? One serializer an action: the shape of its input, for pages, API and the core alike.
 
 Shapes only; whether something is missing for this case is asked by `needs`. `codes` names the fields that are numbers, days
-and codes and may stand in the event row for ever; everything else is text that may hold personal data.
+and codes and may stand in the event row for ever; `beside` names what is kept only, encrypted, in the row beside the case and
+is no word of the event; everything else is text that may hold personal data.
 """
 
 from functools import cache
@@ -21,6 +22,7 @@ class Input(serializers.Serializer):
     """Base of all inputs: a field nobody asked for is refused, so that a typing error is never silently lost."""
 
     codes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """The declared fields; each says in plain words what to do when it is left out."""
@@ -196,6 +198,7 @@ SERVED_BY = [("COUNTER", "窗口领取"), *SENT_BY, ("LEFT", "留置送达"), ("
 
 class Dispatching(Input):
     codes = ("way",)
+    beside = ("recipient", "phone", "address")
     way = serializers.ChoiceField(label="怎样送出", choices=SENT_BY, required=False)
     agreed = serializers.BooleanField(label="申请人同意电子送达", required=False, default=False)
     recipient = Text(label="收件人", required=False, allow_blank=True, max_length=60)

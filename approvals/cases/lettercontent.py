@@ -33,6 +33,7 @@ WAYS = {
     "LEFT": "留置送达",
     "NOTICE": "公告送达",
 }
+MAILED_TO = "申请人指定的收件地址"  # the address itself stays, encrypted, with the dispatch
 POWERS = {PowerType.PERMIT: "行政许可", PowerType.CONFIRMATION: "行政确认", PowerType.FILING: "备案"}
 PHASES = {State.REVIEW: "审查", State.CHECK: "审核", State.KEY_POINTS: "复核", State.DECISION: "决定"}
 
@@ -320,8 +321,7 @@ def _service(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]
     kinds = ("GRANT", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER", "LICENCE")
     given = Paper.objects.filter(subject=about.case.number, kind__in=kinds).exclude(state=Paper.State.VOID)
     service = Service.objects.get(case=about.case)
-    sent = about.case.dispatches.filter(content="RESULT", standing="SERVED", way="MAIL").order_by("-pk").first()
-    places = {"COUNTER": about.said.get("organ", ""), "MAIL": sent.address if sent else ""}
+    places = {"COUNTER": about.said.get("organ", ""), "MAIL": MAILED_TO}
     witness = f"；见证人 {service.witness}" if service.witness else ""
     last = about.case.dispatches.filter(content="RESULT").order_by("-pk").first()
     by_person = about.event.actor_kind in ("USER", "CLIENT") or last is None

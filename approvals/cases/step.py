@@ -63,6 +63,7 @@ class Act:
     on: date
     given: dict[str, Any]
     codes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # what of the input is no word of the event
     words: str = ""  # what whoever confirms another's proposal adds
 
 
@@ -104,7 +105,7 @@ def step(act: Act, facts: Facts, terms: Terms, dossier: Dossier, calendar: Calen
         data["holder"] = terms.holder_at(target).code
     if act.step == Step.CONFIRM and dossier.proposal is not None:
         data["proposed_by"] = dossier.proposal.user
-    texts = {name: value for name, value in act.given.items() if name not in act.codes and value not in ("", [], None)}
+    texts = _texts(act)
     if act.words:
         texts["confirmation"] = act.words
     accepts = row.clock in (Clock.ACCEPT, Clock.DEEM)
@@ -202,7 +203,7 @@ def _proposed(act: Act, facts: Facts, terms: Terms, taken_at: datetime) -> Outco
         consent_organ=consenting_organ(act.row, facts, terms),
     )
     data = {name: act.given[name] for name in act.codes if act.given.get(name) is not None}
-    texts = {name: value for name, value in act.given.items() if name not in act.codes and value not in ("", [], None)}
+    texts = _texts(act)
     put = Put(
         Effect.CONSENT,
         {
@@ -214,6 +215,12 @@ def _proposed(act: Act, facts: Facts, terms: Terms, taken_at: datetime) -> Outco
         },
     )
     return Outcome(facts, moved, _beside(act, facts, taken_at, data, texts), (put,))
+
+
+def _texts(act: Act) -> dict[str, Any]:
+    """The words of an act's event: what was given beyond codes and what stands beside the case only."""
+    apart = {*act.codes, *act.beside}
+    return {name: value for name, value in act.given.items() if name not in apart and value not in ("", [], None)}
 
 
 def _put_down(act: Act, facts: Facts, taken_at: datetime) -> Outcome:

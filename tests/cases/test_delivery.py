@@ -1,5 +1,6 @@
 """Does the result reach the applicant by mail or online, and does everybody see where it is and whose turn it is?"""
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,10 +11,11 @@ from django.utils import timezone
 from approvals.audit.register import enrol
 from approvals.cases import letters, posting, serving
 from approvals.cases.access import NotPermitted
+from approvals.cases.bundle import data_of
 from approvals.cases.carrier_server import Carrier
 from approvals.cases.custody import hand_over, originals_of, overdue, send_back, under_way
 from approvals.cases.delivery import note_by_hand
-from approvals.cases.models import DeliveryWish, Dispatch, Form, Service
+from approvals.cases.models import DeliveryWish, Dispatch, EventText, Form, Service
 from approvals.cases.needs import Incomplete
 from approvals.cases.registration import register
 from approvals.cases.words import Action, State
@@ -27,7 +29,7 @@ from tests.people import clerk_of
 
 pytestmark = pytest.mark.django_db
 YUDU = "360731"
-ADDRESS = {"recipient": "刘敏", "phone": "13800004417", "address": "贡江镇长征大道 118 号"}
+ADDRESS = {"recipient": "刘敏", "phone": "13900007731", "address": "贡江镇长征大道 118 号"}
 
 
 @pytest.fixture
@@ -53,6 +55,13 @@ def sweep(at) -> None:
     serving.serve_signed(at=at)
 
 
+def owe_letters(story: Story) -> None:
+    while enrol():
+        pass
+    while letters.follow_cases(at=story.at):
+        pass
+
+
 def test_mail_is_ordered_tracked_and_its_signature_serves_the_case(story: Story, carrier: Carrier) -> None:
     story.do(clerk_of(YUDU), Action.DISPATCH, way="MAIL", **ADDRESS)
     mail = Dispatch.objects.get(case=story.case)
@@ -73,6 +82,15 @@ def test_mail_is_ordered_tracked_and_its_signature_serves_the_case(story: Story,
     service = Service.objects.get(case=story.case)
     assert (service.way, service.receipt) == ("MAIL", "EMS（演示） EZ000000001CN，收件人签收")
     assert story.events()[-1] == "DELIVER"
+    owe_letters(story)
+    made = Letter.objects.get(subject=story.case.number, kind="SERVICE_RECORD")
+    assert made.content["place"] == "申请人指定的收件地址"
+    kept = [json.loads(one.text) for one in EventText.objects.filter(case=story.case)]
+    assert not any(set(ADDRESS) & set(said) for said in kept)
+    bundled = json.dumps([data_of(story.case, identities=False), kept], ensure_ascii=False)
+    assert ADDRESS["address"] not in bundled
+    assert ADDRESS["phone"] not in bundled
+    assert not any("recipient" in row for row in data_of(story.case, identities=False)["dispatch"])
     assert posting.inquire(at=now + timedelta(days=9)) == 0
 
 
@@ -97,10 +115,7 @@ def test_mail_that_comes_back_is_the_windows_again_and_the_applicant_confirms_on
     assert "正在制作" in page
     assert story.refresh().state == State.SEALED
 
-    while enrol():
-        pass
-    while letters.follow_cases(at=story.at):
-        pass
+    owe_letters(story)
     file = StoredFile.objects.create(digest="0" * 64, size=1, content_type="application/pdf", extension="pdf", path="0")
     made = Letter.objects.get(subject=story.case.number, kind="GRANT")
     Letter.objects.filter(pk=made.pk).update(state="MADE", file=file)

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help="办件编号")
         parser.add_argument("--out", required=True, type=Path, help="写到哪个 .zip 文件")
-        parser.add_argument("--identities", action="store_true", help="连同证件号码和手机（默认不带）")
+        parser.add_argument(
+            "--identities", action="store_true", help="连同证件号码、手机和邮寄的收件人、电话、地址（默认不带）"
+        )
 
     def handle(self, *, number: str, out: Path, identities: bool, **options: Any) -> None:
         case = Case.objects.filter(number=number).first()
