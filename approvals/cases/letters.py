@@ -197,6 +197,8 @@ def collect_again(*, key: str, at: datetime) -> Paper | None:
         if paper is not None:
             content = WRITERS[owed.kind](about, organs[owed.organ.organ], owed.unit or {})
             return refreeze(letter=paper.pk, data=content, at=at)
+        if owed.kind == LICENCE:
+            licencepaper.hold(about)
         given = give(about, owed, organs, at=at)
         if given is not None:
             LetterOwed.objects.filter(key=key).update(settled_at=at)
@@ -225,6 +227,7 @@ def put_right(*, letter: int, user: int, words: str, at: datetime) -> Paper:
         Paper.objects.filter(pk=old.pk).update(replaced_by=new)
         if (was := LicencePaper.objects.filter(letter=old).first()) is not None:
             LicencePaper.objects.create(letter=new, licence_id=was.licence_id, version=was.version)
+            licencepaper.settle(was.licence_id)
     return new
 
 

@@ -1,21 +1,22 @@
 """What stands on the paper of a licence, and when does a paper of it stop being good? Read off the licence's own records.
 
 Each version a decision prints owes one paper, in the deciding organ's name, under the seal of the decision. A later
-version replaces it; what ends the licence ends its paper; a suspension ends it for a time.
+version replaces it; what ends the licence ends its paper; a suspension ends it for a time. All endings of the papers of
+a licence are derived from its whole record, each time something happens to it or a paper comes late.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from approvals.cases.models import Case, LicencePaper, Party
 from approvals.documents import voiding
-from approvals.documents.kinds import LetterKind
 from approvals.documents.models import Letter
 from approvals.licences.content import read
-from approvals.licences.models import LicenceEvent, LicenceVersion
+from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
 from approvals.licences.words import LicenceRecord
 from approvals.organisations import masks
 from approvals.organisations.models import Organ
@@ -78,25 +79,65 @@ def _holder(one: dict[str, str]) -> dict[str, str]:
     }
 
 
+def hold(about: About) -> None:
+    """Let nothing happen to the licences of an act until its late paper knows how they stand; in a transaction."""
+    touched = [one.licence_id for one in records_of(about.case, about.event.sequence)]
+    list(Licence.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk").values_list("pk"))
+
+
 def follow(about: About, paper: Letter | None) -> None:
-    """Let the papers of a licence end as an act says, and note the new one; in the transaction that reads the act."""
-    for event in records_of(about.case, about.event.sequence):
-        papers = Letter.objects.filter(kind=LetterKind.LICENCE, licence_paper__licence=event.licence_id)
-        if event.record in PRINTED:
-            if paper is not None:
-                version = {"licence_id": event.licence_id, "version": event.version}
-                LicencePaper.objects.get_or_create(letter=paper, defaults=version)
-            before = papers.filter(licence_paper__version__lt=event.version)
-            because = f"证照已{LicenceRecord(event.record).label}，出了第 {event.version} 版"
-            voiding.end(before, by=event.record, because=because, on=event.effective_on, replaced_by=paper)
+    """Note the new paper of an act, and let all papers of its licences stand as the licences do; in the caller's transaction."""
+    events = records_of(about.case, about.event.sequence)
+    for event in events:
+        if event.record in PRINTED and paper is not None:
+            version = {"licence_id": event.licence_id, "version": event.version}
+            LicencePaper.objects.get_or_create(letter=paper, defaults=version)
+    for licence in sorted({event.licence_id for event in events}):
+        settle(licence)
+
+
+def settle(licence: int) -> None:
+    """Let every paper of a licence end as its whole record says, however late the paper came. Repeating it changes nothing."""
+    papers = LicencePaper.objects.select_related("letter").filter(licence=licence).order_by("letter_id")
+    of_version = {one.version: one.letter for one in papers}  # the latest of each
+    record = list(LicenceEvent.objects.filter(licence=licence).order_by("sequence")) if of_version else []
+    for one in papers:
+        found = how_ended(record, one.version)
+        if found is None:
+            voiding.stand(one.letter)
+            continue
+        event, on, because = found
+        after = of_version.get(event.version) if event.record in PRINTED else None
+        voiding.stand(one.letter, by=event.record, because=because, on=on, replaced_by=after)
+
+
+def how_ended(record: list[LicenceEvent], version: int) -> tuple[LicenceEvent, date, str] | None:
+    """What ended the paper of a version, since which day and why, by a licence's whole record; None while it is good.
+
+    What ends it for good comes before a suspension, unless that day is still to come (延续：原有效期届满之前，原证仍有效).
+    """
+    ends, suspended = [], None
+    for event in record:
+        if event.record in PRINTED and event.version > version:
+            ends.append((event, _replaced_on(event), f"证照已{R(event.record).label}，出了第 {event.version} 版"))
         elif event.record in OVER:
-            voiding.good_again(papers, ended_by=R.SUSPENDED)
-            voiding.end(papers, by=event.record, because=OVER[R(event.record)], on=event.effective_on)
+            ends.append((event, event.effective_on, OVER[R(event.record)]))
         elif event.record == R.SUSPENDED:
             until = f"至 {event.data['until']}" if event.data.get("until") else "恢复之日另行通知"
-            voiding.end(papers, by=R.SUSPENDED, because=f"证照暂停，{until}", on=event.effective_on)
+            suspended = (event, event.effective_on, f"证照暂停，{until}")
         elif event.record == R.LIFTED:
-            voiding.good_again(papers, ended_by=R.SUSPENDED)
+            suspended = None
+    last = min(ends, key=lambda end: (end[1], end[0].sequence), default=None)
+    if suspended and (last is None or last[1] > record[-1].effective_on):
+        return suspended
+    return last
+
+
+def _replaced_on(event: LicenceEvent) -> date:
+    """The day on which a new version takes the place of the old: a renewal where the old term has run out."""
+    if event.record in (R.RENEWED, R.DEEMED_RENEWED) and event.valid_from:
+        return max(event.effective_on, event.valid_from)
+    return event.effective_on
 
 
 def papers_of(licence: int) -> list[Letter]:

@@ -40,6 +40,7 @@ BROKEN = (
 class Finding(TextChoices):
     GENUINE = "GENUINE", "真实：内容完整，由本平台签章发出"
     VOID = "VOID", "本平台发出过，但已不再有效"
+    NOT_YET = "NOT_YET", "本平台发出，但尚未生效"
     ALTERED = "ALTERED", "被改动：签章之后内容有变化"
     UNKNOWN = "UNKNOWN", "签章完整，但不在本平台的发文登记里"
     UNTRUSTED = "UNTRUSTED", "签章人不是本平台信任的"
@@ -98,7 +99,7 @@ def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     unchanged = bool(status.bottom_line or (status.intact and status.docmdp_ok and status.valid))
     whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
     known = letter is not None or bool(other)
-    finding = _finding(status, unchanged=unchanged and whole, known=known, ended=ending is not None)
+    finding = _finding(status, unchanged=unchanged and whole, known=known, ending=ending)
     certificate = status.signing_cert
     subject = certificate.subject.native
     return Answer(
@@ -132,14 +133,16 @@ def signer_of(content: bytes, *, roots: list[bytes]) -> str:
     return str(subject.get("organizational_unit_name") or subject.get("common_name", "")) if good else ""
 
 
-def _finding(status: PdfSignatureStatus, *, unchanged: bool, known: bool, ended: bool) -> Finding:
+def _finding(status: PdfSignatureStatus, *, unchanged: bool, known: bool, ending: Ending | None) -> Finding:
     if not (status.intact and status.valid and unchanged):
         return Finding.ALTERED
     if not status.trusted:
         return Finding.UNTRUSTED
     if not known:
         return Finding.UNKNOWN
-    return Finding.VOID if ended else Finding.GENUINE
+    if ending is not None:
+        return Finding.NOT_YET if ending.yet else Finding.VOID
+    return Finding.GENUINE
 
 
 def by_code(code: str) -> Letter | None:

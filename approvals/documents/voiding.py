@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from approvals.audit.management_record import record
 from approvals.audit.models import ManagementRecord
@@ -30,41 +29,43 @@ class LetterNotGood(Refused):
 
 @dataclass(frozen=True)
 class Ending:
-    """Since which day a paper is no longer good, why, and what stands in its place."""
+    """Since which day a paper is no longer good, why, and what stands in its place; `yet`: until that day it is not good yet."""
 
     since: date
     because: str
     replaced_by: Letter | None = None
+    yet: bool = False
 
     @property
     def words(self) -> str:
+        if self.yet:
+            return f"自 {self.since.isoformat()} 起才有效：{self.because}"
         place = f"，由 {self.replaced_by.number} 代替" if self.replaced_by else ""
         return f"自 {self.since.isoformat()} 起不再有效：{self.because}{place}"
 
 
 def ending_of(letter: Letter, *, on: date) -> Ending | None:
-    """How a paper stands on a day; None while it is good. A licence runs out by itself."""
-    if letter.ended_on is not None:
+    """How a paper stands on a day; None while it is good. The term of a licence begins and runs out by itself."""
+    if letter.ended_on is not None and letter.ended_on <= on:
         return Ending(letter.ended_on, letter.ended_because, letter.replaced_by)
-    if letter.kind == LetterKind.LICENCE and (last := letter.content.get("valid_to")):
+    if letter.kind != LetterKind.LICENCE:
+        return None
+    content = letter.content
+    if (first := content.get("valid_from")) and (begins := date.fromisoformat(first)) > on:
+        return Ending(begins, "尚未生效", yet=True)
+    if last := content.get("valid_to"):
         over = date.fromisoformat(last) + timedelta(days=1)
         return Ending(over, "有效期已满") if over <= on else None
     return None
 
 
-def end(letters: QuerySet[Letter], *, by: str, because: str, on: date, replaced_by: Letter | None = None) -> int:
-    """Let papers end that are still good, and say what replaced those that ended the same way before; how many ended."""
-    if replaced_by is not None:
-        letters.filter(ended_by=by, replaced_by=None).exclude(pk=replaced_by.pk).update(replaced_by=replaced_by)
-        letters = letters.exclude(pk=replaced_by.pk)
-    return letters.filter(ended_on=None).update(
-        ended_on=on, ended_by=by, ended_because=because[:300], replaced_by=replaced_by
-    )
-
-
-def good_again(letters: QuerySet[Letter], *, ended_by: str) -> int:
-    """Papers that ended for a time only (暂停) are good again; how many."""
-    return letters.filter(ended_by=ended_by).update(ended_on=None, ended_by="", ended_because="", replaced_by=None)
+def stand(
+    letter: Letter, *, by: str = "", because: str = "", on: date | None = None, replaced_by: Letter | None = None
+) -> None:
+    """Let a paper end like this, or (without a day) be good; one that was void for a mistake stays void."""
+    now = {"ended_on": on, "ended_by": by, "ended_because": because[:300], "replaced_by": replaced_by}
+    if letter.ended_by != MISTAKE and any(getattr(letter, name) != value for name, value in now.items()):
+        Letter.objects.filter(pk=letter.pk).exclude(ended_by=MISTAKE).update(**now)
 
 
 def void(*, letter: int, user: int, words: str, at: datetime, on: date) -> Letter:
@@ -75,7 +76,7 @@ def void(*, letter: int, user: int, words: str, at: datetime, on: date) -> Lette
     if not said or len(said) > MOST_WORDS:
         raise Invalid({"reason": [f"写明作废的理由，{MOST_WORDS} 字以内。"]})
     found = Letter.objects.select_for_update(of=("self",)).select_related("organ").get(pk=letter)
-    if found.state != Letter.State.MADE or found.ended_on is not None:
+    if found.state != Letter.State.MADE or (found.ended_on is not None and found.ended_on <= on):
         raise LetterNotGood("只有制成、仍然有效的文书可以作废；刷新后再看。")
     found.state, found.ended_on, found.ended_by = Letter.State.VOID, on, MISTAKE
     found.ended_because = f"文书有误，已作废：{said.rstrip('。；')}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from approvals.calendars.workdays import local_day
 from approvals.cases import letters
@@ -106,7 +107,7 @@ def _keeps(actor: Actor, one: Letter) -> bool:
 
 def may_void(actor: Actor, one: Letter) -> bool:
     """Whether this person may declare a paper void: a head of the organ in whose name it stands, while it is good."""
-    made = one.state == Paper.State.MADE and one.ended_on is None
+    made = one.state == Paper.State.MADE and (one.ended_on is None or one.ended_on > timezone.localdate())
     return made and actor.role == Role.DECIDER and actor.organ == one.organ_id
 
 

@@ -1,11 +1,13 @@
 """Does every version of a licence get its signed paper, and does one that has ended say so: since when, why, replaced by what?"""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from approvals.audit import register
 from approvals.audit.models import ManagementRecord
@@ -13,12 +15,23 @@ from approvals.cases import letters
 from approvals.cases.models import Form
 from approvals.cases.words import Action, State
 from approvals.documents import authority, making
-from approvals.documents.models import Letter
+from approvals.documents.models import Letter, LetterOwed
 from approvals.documents.queries import open_file
 from approvals.documents.verification import Answer, verify
 from approvals.licences.models import Licence
 from tests.factories import USCC, Story, driven, moment
-from tests.licences.conftest import CHANGE, DEVICE, MONDAY, asked, decided, licence_of, ordered, proceeding
+from tests.licences.conftest import (
+    CHANGE,
+    DEVICE,
+    MONDAY,
+    RENEWAL,
+    REPLACEMENT,
+    asked,
+    decided,
+    licence_of,
+    ordered,
+    proceeding,
+)
 from tests.people import chen, li, xie, zeng
 from tests.workbench.desks import at_desk
 
@@ -76,7 +89,7 @@ def test_a_licence_is_issued_with_its_decision_under_the_deciding_organs_seal(st
     assert (over.finding, over.ending.because) == ("VOID", "有效期已满")
 
 
-def test_a_paper_ends_with_what_happens_to_its_licence_and_says_so(story):
+def test_a_paper_ends_with_what_happens_to_its_licence_and_says_so(story, monkeypatch):
     licence = licence_of(story)
     changed = decided(asked(CHANGE, licence, moment("2027-05-10")))
     changed.do(chen(), Action.SEAL)
@@ -99,9 +112,45 @@ def test_a_paper_ends_with_what_happens_to_its_licence_and_says_so(story):
     assert "变更" in checked(first, "2027-12-01").ending.because
 
     licence.refresh_from_db()
+    monkeypatch.setattr(timezone, "now", lambda: LATER)
     shown = Client().get("/public/licences/", {"number": licence.number, "code": licence.verify_code}).content.decode()
     assert (shown.count("不再有效</b>"), shown.count(second.number)) == (2, 2)
     assert "本平台发出过，但已不再有效" in Client().get(f"/verify/{first.code}/").content.decode()
+
+
+def test_a_paper_replaced_or_made_late_while_the_licence_is_suspended_is_not_good_before_it_is_lifted(
+    story, monkeypatch
+):
+    licence = licence_of(story)
+    ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2026-09-01"), until="2026-12-30"))
+    [first] = papers(licence)
+    replaced = decided(asked(REPLACEMENT, licence, moment("2026-09-14")))
+    replaced.do(chen(), Action.SEAL)
+    with monkeypatch.context() as patched:
+        patched.setitem(letters.WRITERS, "LICENCE", lambda *given: {}["地址"])
+        papers(licence)
+    late = letters.collect_again(key=LetterOwed.objects.get(kind="LICENCE").key, at=LATER)
+    first, second = papers(licence)
+
+    assert (second.pk, second.ended_by, first.ended_by, first.replaced_by) == (late.pk, "SUSPENDED", "REPLACED", second)
+    assert "暂停" in checked(second, "2026-11-20").ending.words
+    ordered(proceeding(licence, "LIFT", "RECTIFIED", moment("2026-11-02")))
+    first, second = papers(licence)
+    assert (first.ended_by, second.ended_by, second.ended_because) == ("REPLACED", "", "")
+    assert checked(second, "2026-11-20").finding == "GENUINE"
+
+
+def test_a_renewed_licence_keeps_its_old_paper_until_the_old_term_has_run_out(story):
+    licence = licence_of(story)
+    old_end = licence.valid_to
+    decided(asked(RENEWAL, licence, moment("2030-08-05"))).do(chen(), Action.SEAL)
+    first, second = papers(licence)
+
+    before, after = str(old_end), str(old_end + timedelta(days=1))
+    assert (first.ended_on, first.replaced_by) == (old_end + timedelta(days=1), second)
+    assert (checked(first, before).finding, checked(second, before).finding) == ("GENUINE", "NOT_YET")
+    assert "尚未生效" in checked(second, before).ending.words
+    assert (checked(first, after).finding, checked(second, after).finding) == ("VOID", "GENUINE")
 
 
 def test_a_head_voids_a_wrong_paper_and_the_seal_keeper_seals_the_one_in_its_place(story, tmp_path, capsys):

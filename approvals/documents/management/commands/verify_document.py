@@ -42,8 +42,8 @@ class Command(BaseCommand):
             "title": letter.title if letter else None,
             "organ": letter.organ.name if letter else None,
             "other": answer.other or None,
-            "ended_on": ending.since.isoformat() if ending else None,
-            "ended_because": ending.because if ending else None,
+            "ended_on": ending.since.isoformat() if ending and not ending.yet else None,
+            "ended_because": ending.because if ending and not ending.yet else None,
             "replaced_by": ending.replaced_by.number if ending and ending.replaced_by else None,
         }
         if as_json:
