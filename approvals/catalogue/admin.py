@@ -5,11 +5,13 @@ A draft edition may be corrected here by whoever has the permission; publishing 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, GuideForm, PartOf, set_and_save
+from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, PartOf, set_and_save
 from approvals.catalogue.models import (
     Agreement,
     Annex,
@@ -108,7 +110,6 @@ class ItemAdmin(SheetAdmin, FixedOnceInForce):
 @admin.register(Guide)
 class GuideAdmin(SheetAdmin, FixedOnceInForce):
     resource_class = GuideTable
-    form = GuideForm
     actions = ["mark_complete", "mark_provisional", "drop_drafts"]
     list_display = [
         "code",
@@ -182,6 +183,13 @@ class GuideAdmin(SheetAdmin, FixedOnceInForce):
     @admin.action(description="标为待完善", permissions=["draft"])
     def mark_provisional(self, request: HttpRequest, chosen: QuerySet[Guide]) -> None:
         self.each_draft(request, chosen, "已标为待完善", lambda row: set_and_save(row, provisional=True))
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Each table of parts knows the others: a part may name a part of another table."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        for one in formsets:
+            one.beside = formsets
+        return formsets, inlines
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
         return super().get_queryset(request).annotate(papers=Count("materials"))

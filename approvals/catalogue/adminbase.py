@@ -9,18 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
 from approvals.catalogue import actions
 from approvals.catalogue.actions.guides import said as guide_said
-from approvals.catalogue.guideshape import amiss
+from approvals.catalogue.guideshape import amiss, parts_amiss
 from approvals.catalogue.models import (
     CatalogueAct,
+    Delegation,
     Edition,
     FormField,
     Guide,
@@ -32,7 +34,8 @@ from approvals.catalogue.models import (
     SupervisionRule,
 )
 from approvals.catalogue.sheeting import guide_sheet
-from approvals.catalogue.tables import units_of
+from approvals.catalogue.tables import days_amiss, place_amiss, terms_amiss, units_of
+from approvals.organisations.models import Level
 
 # Written by the acts that draft, check, publish and confirm; two people, never one form.
 KEPT_BY_ACTS = (
@@ -47,6 +50,8 @@ KEPT_BY_ACTS = (
     "confirmed_by",
     "confirmed_at",
 )
+# Whose a row is: never typed over, or a draft row could slip into a published list or to another unit.
+BELONGS_TO = ("edition", "item", "city_unit")
 
 
 def edition_of(row: Any) -> Edition | None:
@@ -70,7 +75,16 @@ def said(row: Any) -> dict[str, Any]:
     if isinstance(row, Guide):
         return guide_said(guide_sheet(row))
     fields = [one for one in row._meta.concrete_fields if not one.primary_key and one.name not in KEPT_BY_ACTS]
-    return {str(one.verbose_name): str(getattr(row, one.name) or "") for one in fields}
+    told = {str(one.verbose_name): str(getattr(row, one.name) or "") for one in fields}
+    if isinstance(row, Item):
+        rules = row.supervision_rules.select_related("region", "unit").order_by("level", "region__position")
+        told["监管分工"] = "；".join(_rule_said(one) for one in rules)
+    return told
+
+
+def _rule_said(rule: SupervisionRule) -> str:
+    notes = [one for one in ("待确认" if rule.provisional else "", rule.note) if one]
+    return f"{rule.region or '市级'} {rule.unit}" + (f"（{'，'.join(notes)}）" if notes else "")
 
 
 def set_and_save(row: Model, **values: Any) -> None:
@@ -79,8 +93,41 @@ def set_and_save(row: Model, **values: Any) -> None:
     row.save(update_fields=list(values))
 
 
+class DraftForm(ModelForm):
+    """A draft row typed here holds together like one brought in by workbook; what does not is told in words."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        for name, texts in _told(self.instance).items():
+            self.add_error(name if name in self.fields else None, texts)
+        if not self.errors:
+            try:  # the columns that are only shown count too
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error.messages)
+
+
+def _told(row: Model) -> dict[str, Any]:
+    """What is wrong with a row as it would be saved, by column."""
+    if in_force(row):
+        return {NON_FIELD_ERRORS: "已经发布或者核对，不能在这里改。"}
+    if isinstance(row, Guide):
+        return amiss(row)
+    if isinstance(row, Item):
+        return place_amiss(row)
+    if isinstance(row, Delegation):
+        return terms_amiss(row) or days_amiss(row)
+    if isinstance(row, SupervisionRule) and (row.level == Level.COUNTY) != (row.region is not None):
+        return {"region": "县级规则填写地区，市级规则不填。"}
+    return {}
+
+
 class FixedOnceInForce(ModelAdmin):
     """Nothing is added or deleted here, and only what is not in force yet can be changed."""
+
+    form = DraftForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -95,7 +142,8 @@ class FixedOnceInForce(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Who drafted, checked and published what is written by those acts, never typed."""
         names = {one.name for one in self.opts.concrete_fields}
-        return [*super().get_readonly_fields(request, obj), *(name for name in KEPT_BY_ACTS if name in names)]
+        fixed = (*KEPT_BY_ACTS, *BELONGS_TO) if obj is not None else KEPT_BY_ACTS
+        return [*super().get_readonly_fields(request, obj), *(name for name in fixed if name in names)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         request.said_before = said(type(obj)._default_manager.get(pk=obj.pk))  # type: ignore[attr-defined]
@@ -176,36 +224,60 @@ class PartOf(TabularInline):
         return obj is not None and not in_force(obj) and super().has_delete_permission(request, obj)
 
 
-class GuideForm(ModelForm):
-    """A guide typed here holds together like one saved on its own page."""
+class PartsOfGuide(BaseInlineFormSet):
+    """The parts of a guide point at each other: the last table to be looked at tells where they do not."""
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        for name, texts in ({} if self.errors else amiss(self.instance)).items():
-            self.add_error(name if name in self.fields else None, texts)
+    beside: list[Any] = []
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.beside or self is not self.beside[-1] or any(self.errors):
+            return
+        if any(not one.is_valid() for one in self.beside if one is not self):
+            return
+        rows: dict[type[Model], list[Any]] = {one.model: one.kept_rows() for one in self.beside}
+        wrong = parts_amiss(
+            self.instance,
+            materials=rows.get(Material, []),
+            fields=rows.get(FormField, []),
+            phrases=rows.get(StandardPhrase, []),
+        )
+        if wrong:
+            raise ValidationError([text for texts in wrong.values() for text in texts])
+
+    def kept_rows(self) -> list[Any]:
+        return [
+            one.instance
+            for one in self.forms
+            if (one.instance.pk or one.has_changed()) and not (self.can_delete and self._should_delete_form(one))
+        ]
 
 
-class MaterialInline(PartOf):
+class PartOfGuide(PartOf):
+    formset = PartsOfGuide
+
+
+class MaterialInline(PartOfGuide):
     model = Material
     ordering = ["position"]
 
 
-class FormFieldInline(PartOf):
+class FormFieldInline(PartOfGuide):
     model = FormField
     ordering = ["position"]
 
 
-class ReviewPointInline(PartOf):
+class ReviewPointInline(PartOfGuide):
     model = ReviewPoint
     ordering = ["position"]
 
 
-class IntermediaryInline(PartOf):
+class IntermediaryInline(PartOfGuide):
     model = IntermediaryService
     ordering = ["position"]
 
 
-class PhraseInline(PartOf):
+class PhraseInline(PartOfGuide):
     model = StandardPhrase
     ordering = ["position"]
 

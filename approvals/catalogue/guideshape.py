@@ -73,7 +73,7 @@ def _fee(guide: Guide, found: dict[str, list[str]]) -> None:
         found["fee"].append("收费应写明是否收费和以分计的金额。")
         return
     for number, one in enumerate(options, start=1):
-        if not one.get("field") or not one.get("choice") or not _days(one.get("amount_cents")):
+        if not _is_option(one) or not _days(one.get("amount_cents")):
             found["fee_options"].append(f"收费分档第 {number} 档须写明字段、选项和金额。")
 
 
@@ -84,7 +84,9 @@ def parts_amiss(
     found: dict[str, list[str]] = defaultdict(list)
     by_key = {one.key: one for one in fields}
     for field in fields:
-        if field.kind == FieldKind.CHOICE and len(field.choices) < LEAST_CHOICES:
+        if not _texts(field.choices):
+            found["form_fields"].append(f"申请表“{field.label}”的选项应是一条一条的文字。")
+        elif field.kind == FieldKind.CHOICE and len(field.choices) < LEAST_CHOICES:
             found["form_fields"].append(f"申请表“{field.label}”是单选，至少写两个选项。")
         if field.kind != FieldKind.CHOICE and field.choices:
             found["form_fields"].append(f"申请表“{field.label}”不是单选，不写选项。")
@@ -92,9 +94,10 @@ def parts_amiss(
         key, _, choice = paper.when.partition("=")
         if paper.when and not _offered(by_key, key, choice.split("|")):
             found["materials"].append(f"材料“{paper.name}”由申请表的“{paper.when}”决定，而申请表没有这个字段或者选项。")
-    for one in guide.fee.get("options") or []:
-        if not _offered(by_key, one.get("field", ""), [one.get("choice", "")]):
-            text = f"收费分档按“{one.get('field')}＝{one.get('choice')}”，而申请表没有这个字段或者选项。"
+    options = guide.fee.get("options") if isinstance(guide.fee, dict) else None
+    for one in options if isinstance(options, list) else []:
+        if _is_option(one) and not _offered(by_key, one["field"], [one["choice"]]):
+            text = f"收费分档按“{one['field']}＝{one['choice']}”，而申请表没有这个字段或者选项。"
             found["fee_options"].append(text)
     positions = {paper.position for paper in materials}
     for phrase in phrases:
@@ -105,7 +108,14 @@ def parts_amiss(
 
 def _offered(fields: dict[str, FormField], key: str, choices: list[str]) -> bool:
     field = fields.get(key)
-    return field is not None and (field.kind != FieldKind.CHOICE or set(choices) <= set(field.choices))
+    if field is None or field.kind != FieldKind.CHOICE:
+        return field is not None
+    return _texts(field.choices) and set(choices) <= set(field.choices)
+
+
+def _is_option(one: Any) -> bool:
+    """Whether this is a row of a fee by choice: a field and a choice, both in words."""
+    return isinstance(one, dict) and all(isinstance(one.get(name), str) and one[name] for name in ("field", "choice"))
 
 
 def _rows(guide: Guide, name: str, found: dict[str, list[str]]) -> list[dict[str, Any]]:

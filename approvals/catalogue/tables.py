@@ -130,12 +130,7 @@ class ItemTable(CatalogueTable):
         return row
 
     def refuse(self, instance: Item, original: Item | None) -> str | dict[str, str]:
-        if why := super().refuse(instance, original):
-            return why
-        if not instance.edition.annexes.filter(number=instance.annex).exists():
-            return {"annex": f"这一版没有附件 {instance.annex}"}
-        code = code_of(instance.edition, instance.annex, instance.seq)
-        return {} if instance.code == code else {"code": f"附件 {instance.annex} 第 {instance.seq} 项的代码应为 {code}"}
+        return super().refuse(instance, original) or place_amiss(instance)
 
     def prepare(self, instance: Item) -> None:
         instance.initials = initials(f"{instance.main_name}{instance.sub_name}")
@@ -220,14 +215,25 @@ class DelegationTable(CatalogueTable):
             return {"item": "事项不在这个清单版本里"}
         if why := super().refuse(instance, original):
             return why
-        if why := terms_amiss(instance):
-            return why
-        same = Delegation.objects.filter(item=instance.item, region=instance.region, place=instance.place)
-        until = Q() if instance.effective_to is None else Q(effective_from__lte=instance.effective_to)
-        still = Q(effective_to__isnull=True) | Q(effective_to__gte=instance.effective_from)
-        if other := same.filter(until & still).exclude(pk=instance.pk).first():
-            return {"effective_from": f"与 {other.effective_from} 起的一条日期重叠，请先定前一条的终止日期"}
-        return ""
+        return terms_amiss(instance) or days_amiss(instance)
+
+
+def place_amiss(row: Item) -> dict[str, str]:
+    """What does not fit in where an item stands: its annex, its code; under the column to mend."""
+    if not row.edition.annexes.filter(number=row.annex).exists():
+        return {"annex": f"这一版没有附件 {row.annex}"}
+    code = code_of(row.edition, row.annex, row.seq)
+    return {} if row.code == code else {"code": f"附件 {row.annex} 第 {row.seq} 项的代码应为 {code}"}
+
+
+def days_amiss(row: Delegation) -> dict[str, str]:
+    """Another delegation of the same item, region and place on one of its days."""
+    same = Delegation.objects.filter(item=row.item, region=row.region, place=row.place)
+    until = Q() if row.effective_to is None else Q(effective_from__lte=row.effective_to)
+    still = Q(effective_to__isnull=True) | Q(effective_to__gte=row.effective_from)
+    if other := same.filter(until & still).exclude(pk=row.pk).first():
+        return {"effective_from": f"与 {other.effective_from} 起的一条日期重叠，请先定前一条的终止日期"}
+    return {}
 
 
 def terms_amiss(row: Delegation) -> dict[str, str]:
@@ -243,7 +249,12 @@ def terms_amiss(row: Delegation) -> dict[str, str]:
     if row.agreement is None:
         return {"agreement": "下放实质性审核权须填承接协议"}
     parties = (row.agreement.city_unit_id, row.agreement.region_id)
-    return {} if parties == (row.item.city_unit_id, row.region_id) else {"agreement": "不是这个单位与这个地区的协议"}
+    if parties != (row.item.city_unit_id, row.region_id):
+        return {"agreement": "不是这个单位与这个地区的协议"}
+    if row.agreement.status == Agreement.Status.DRAFT:
+        return {"agreement": "协议还没有签订，先签订再据此放权"}
+    starts = row.agreement.effective_from
+    return {"agreement": f"协议自 {starts} 起生效，放权不能早于它"} if row.effective_from < starts else {}
 
 
 class SupervisionRuleTable(CatalogueTable):
