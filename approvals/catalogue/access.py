@@ -6,9 +6,11 @@ of the unit publishes a guide; a region keeps what its own windows say of themse
 
 from __future__ import annotations
 
+import json
+
 from django.db.models import Q
 
-from approvals.catalogue.models import Edition, Guide, Item
+from approvals.catalogue.models import CatalogueAct, CatalogueRecord, Edition, Guide, Item
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Organ, Role
@@ -79,8 +81,31 @@ def may_publish_guide(actor: Actor, guide: Guide) -> None:
     item = guide.item
     if actor.organ != item.city_unit_id or actor.role not in (Role.ITEM_ADMIN, Role.DECIDER):
         raise NotYourItem(f"办事指南由{item.city_unit.name}的另一位事项管理员或者决定岗发布。")
-    if actor.user == guide.author_id:
-        raise SamePerson("这份指南由你起草；请本单位另一位事项管理员或者决定岗发布。")
+    if actor.user == guide.author_id or actor.user in writers(guide):
+        raise SamePerson("这份指南由你起草或者改过；请本单位另一位事项管理员或者决定岗发布。")
+
+
+def subject_of(guide: Guide) -> str:
+    """A draft of a guide as the records name it."""
+    return f"{guide.item.code} 办事指南第 {guide.version} 版"
+
+
+def writers(guide: Guide) -> set[int]:
+    """Everybody who saved this draft: on its page, in the management pages or by workbook (keys of users)."""
+    own, by_hand = subject_of(guide), f"{Guide._meta.verbose_name} {guide}"
+    kept = CatalogueRecord.objects.filter(stream=guide.item.edition.code)
+    begun = kept.filter(subject=own, act__in=(CatalogueAct.COPIED, CatalogueAct.REMOVED)).order_by("-sequence").first()
+    sheet_key = f"{guide.item.edition.code}/{guide.item.code} {guide.version}"
+    found = set()
+    for row in kept.filter(
+        Q(subject__in=(own, by_hand)) | Q(subject__startswith=f"导入{Guide._meta.verbose_name}"),
+        act=CatalogueAct.SAVED,
+        sequence__gt=begun.sequence if begun else 0,
+    ):
+        said = json.loads(row.body)
+        if row.subject in (own, by_hand) or sheet_key in (said["after"] or {}):
+            found.add(said["user"])
+    return found
 
 
 def agreements_seen(actor: Actor) -> Q:

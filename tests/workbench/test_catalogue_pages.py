@@ -114,13 +114,13 @@ def test_what_is_missing_stands_on_the_page_and_an_item_of_another_unit_cannot_b
     assert not Item.objects.filter(edition=edition, code="1-21").exists()
 
 
-def second_admin() -> Client:
+def second_admin(username: str = "second-admin") -> Client:
     """Another item admin of 市行政审批局."""
-    person = User.objects.create(username="second-admin", name="梁小梅")
+    person = User.objects.create(username=username, name="梁小梅")
     Post.objects.create(
         user=person, organ=Organ.objects.get(code="360700-SPJ"), role=Role.ITEM_ADMIN, valid_from=date(2022, 1, 1)
     )
-    return sitting_at("second-admin")
+    return sitting_at(username)
 
 
 def form_of(guide: Guide) -> dict[str, str]:
@@ -188,6 +188,9 @@ def test_a_guide_is_published_by_a_second_person_and_may_not_ask_for_more_withou
     refused = other.post(address, {"act": "publish"})
     assert refused.status_code == 422
     assert "增加" in text(refused)
+    third = second_admin("third-admin")
+    assert third.post(address, extra).status_code == 302
+    assert third.post(address, {"act": "publish"}).status_code == 403  # whoever wrote in it does not publish it
     assert xiao().post(address, extra | {"raise_reason": "示例：安全技术规范新要求"}).status_code == 302
     assert other.post(address, {"act": "publish"}).status_code == 302
     guide.refresh_from_db()

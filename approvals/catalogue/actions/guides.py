@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import Max
 
 from approvals.calendars.workdays import local_day
-from approvals.catalogue.access import NoDraft, may_edit_item, may_publish_guide
+from approvals.catalogue.access import NoDraft, may_edit_item, may_publish_guide, subject_of
 from approvals.catalogue.actions.copying import copy_parts
 from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
@@ -87,7 +87,7 @@ def _keep(guide: Guide, actor: Actor, at: datetime, act: CatalogueAct, *, before
     record(
         stream=guide.item.edition.code,
         act=act,
-        subject=f"{guide.item.code} 办事指南第 {guide.version} 版",
+        subject=subject_of(guide),
         actor=actor,
         at=at,
         before=before,
