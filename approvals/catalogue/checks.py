@@ -96,8 +96,12 @@ def _of_item(rows: Rows, edition: EditionRow, item: ItemRow) -> Iterable[str]:
         if row.effective_to is not None and row.effective_to < start:
             wrong["的放权在本版施行前已经终止"].append(region)
             continue
-        if HOLDS[row.mode].needs_agreement and row.agreement is None:
-            wrong["下放实质性审核权而没有承接协议"].append(region)
+        if HOLDS[row.mode].needs_agreement:
+            paper = rows.agreement.get(row.agreement) if row.agreement is not None else None
+            if paper is None:
+                wrong["下放实质性审核权而没有承接协议"].append(region)
+            elif not paper.signed or paper.effective_from > start:
+                wrong["所依据的承接协议还没有签订，或者到放权那天还没有生效"].append(region)
         try:
             answer = judge(rows, item, region=row.region, on=start, place=row.place)
         except OverlappingDelegations:

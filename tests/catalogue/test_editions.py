@@ -11,8 +11,9 @@ from approvals.audit.chain import link
 from approvals.catalogue import actions, checks, whatif
 from approvals.catalogue.access import NoDraft, NotYourItem, SamePerson
 from approvals.catalogue.diff import counts, diff
-from approvals.catalogue.jurisdiction import judge, jurisdiction
+from approvals.catalogue.jurisdiction import OverlappingDelegations, judge, jurisdiction
 from approvals.catalogue.models import (
+    Agreement,
     Annex,
     CatalogueAct,
     CatalogueRecord,
@@ -20,6 +21,7 @@ from approvals.catalogue.models import (
     Edition,
     Guide,
     Item,
+    LegalDocument,
     Material,
     SupervisionRule,
 )
@@ -27,6 +29,7 @@ from approvals.catalogue.queries import current_rows, guide_on, item_on, items_i
 from approvals.catalogue.rowset import rows_of
 from approvals.catalogue.sheeting import sheet_of
 from approvals.catalogue.sheets import digest_of, export_text
+from approvals.catalogue.tables import terms_amiss
 from approvals.demo.example_edition import draft_example
 from approvals.errors import Invalid
 from approvals.organisations.access import Actor
@@ -222,6 +225,12 @@ def test_the_database_itself_keeps_what_is_published():
             rows.update(**changes)
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.delete()
+    draft = Edition.objects.create(
+        code="d", title="草拟", document=LegalDocument.objects.first(), effective_from=NEW_YEAR
+    )
+    own = Annex.objects.create(edition=draft, number=9, title="示例")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Annex.objects.filter(pk=own.pk).update(edition=Edition.objects.get(code="2022"))
     assert Delegation.objects.filter(item__code="2-30", region="360703").update(effective_to=date(2026, 12, 31)) == 1
     assert Item.objects.filter(code="2-30").update(keywords="电梯") == 1
 
@@ -249,6 +258,39 @@ def test_a_new_list_of_a_place_goes_on_with_what_the_old_one_granted_of_the_city
     assert set(strange.filter(edition__code="longnan26").values_list("effective_to", flat=True)) == {date(2026, 12, 31)}
     last = CatalogueRecord.objects.filter(stream="longnan-27").latest("sequence")
     assert len(json.loads(last.body)["after"]["carried"]) == 17
+
+
+def test_a_places_list_grants_within_the_place_and_leaves_the_rows_of_other_lists_alone():
+    wide = Delegation.objects.get(edition__code="2022", item__code="3-46", region="360783", place="")
+    grant = actions.Grant(mode="DIRECT", effective_from=NEW_YEAR, document="赣市府办字〔2022〕21号")
+    common = {"items": ["3-46"], "regions": ["360783"], "actor": yang(), "at": AT}
+    with pytest.raises(Invalid, match="限定范围"):
+        actions.grant_many(edition="longnan26", grant=grant, **common)
+    with pytest.raises(OverlappingDelegations, match="那一版"):
+        actions.grant_many(edition="2022", grant=replace(grant, place="longnan-edz"), **common)
+    wide.refresh_from_db()
+    assert wide.effective_to is None
+
+
+def test_a_substantive_grant_rests_on_a_signed_agreement_in_force():
+    unit = Item.objects.get(edition__code="2022", code="2-30").city_unit
+    terms = {"number": "承接-示例", "city_unit": unit.code, "region": "360731", "effective_from": NEW_YEAR}
+    Agreement.objects.filter(city_unit=unit, region="360731").update(effective_to=NEW_YEAR - timedelta(days=2))
+    paper = actions.draft_agreement(values=terms, actor=yang(), at=AT)
+    grant = actions.Grant(mode="SUBSTANTIVE", effective_from=NEW_YEAR, document="赣市府办发〔2022〕7号")
+    common = {"edition": "2022", "items": ["2-30"], "regions": ["360731"], "actor": yang(), "at": AT}
+    with pytest.raises(Invalid, match="没有已签"):
+        actions.grant_many(grant=grant, **common)
+    Agreement.objects.filter(pk=paper.pk).update(status="SIGNED", signed_on=date(2026, 3, 1))
+    with pytest.raises(Invalid, match="没有已签"):
+        actions.grant_many(grant=replace(grant, effective_from=NEW_YEAR - timedelta(days=1)), **common)
+    (row,) = actions.grant_many(grant=grant, **common).added
+    assert row.agreement == paper
+    Agreement.objects.filter(pk=paper.pk).update(status="DRAFT")
+    row.agreement.refresh_from_db()
+    assert "没有签订" in terms_amiss(row)["agreement"]
+    with pytest.raises(Invalid, match="不能再改"):
+        actions.save_agreement(agreement=paper.pk, values=terms | {"region": "360732"}, actor=yang(), at=AT)
 
 
 def test_the_database_itself_refuses_days_that_overlap():

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from approvals.calendars.workdays import local_day
 from approvals.catalogue.access import NotYourItem, edits_unit
@@ -79,7 +79,11 @@ def draft_agreement(*, values: dict[str, Any], actor: Actor, at: datetime) -> Ag
     row = Agreement()
     _fill(row, values)
     may_keep_agreement(actor, row)
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # the same form sent twice at once
+        raise Invalid({"number": [f"已有编号为「{row.number}」的协议。"]}) from None
     _keep(row, CatalogueAct.REGISTERED, None, actor, at)
     return row
 
@@ -91,8 +95,11 @@ def save_agreement(*, agreement: int, values: dict[str, Any], actor: Actor, at: 
     may_keep_agreement(actor, row)
     before = values_of(row)
     if row.status == Agreement.Status.DRAFT:
+        parties = row.city_unit_id, row.region_id
         _fill(row, values)
         may_keep_agreement(actor, row)
+        if (row.city_unit_id, row.region_id) != parties and row.delegations.exists():
+            raise Invalid({"agreement": ["已有放权依据这份协议，单位和地区不能再改；另登记一份。"]})
     elif row.status == Agreement.Status.SIGNED:
         _announce(row, values)
     else:

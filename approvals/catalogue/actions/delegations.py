@@ -72,7 +72,7 @@ def grant_many(
     _may_change(book, chosen, actor, at, grant.effective_from)
     where = _regions(regions)
     document = _document(grant.document, grant.effective_from)
-    _sensible(grant, where, chosen)
+    _sensible(book, grant, where, chosen)
     agreements = _agreements(grant, chosen, where)
     added, ended = [], []
     for item in chosen:
@@ -140,7 +140,7 @@ def _document(number: str, day: date) -> LegalDocument:
     return document
 
 
-def _sensible(grant: Grant, regions: list[Region], items: list[Item]) -> None:
+def _sensible(book: Edition, grant: Grant, regions: list[Region], items: list[Item]) -> None:
     errors: dict[str, list[str]] = {}
     if grant.mode not in Mode.values:
         errors["mode"] = ["选择放权方式。"]
@@ -152,6 +152,8 @@ def _sensible(grant: Grant, regions: list[Region], items: list[Item]) -> None:
         place = Place.objects.filter(code=grant.place).first()
         if place is None or {place.region_id} != {region.code for region in regions}:
             errors["place"] = ["限定范围只能和它所在的那一个地区一起选。"]
+    if book.place is not None and grant.place != book.place.code:
+        errors["place"] = [f"《{book.title}》只在{book.place.name}内有效，限定范围选{book.place.name}。"]
     if not items:
         errors["items"] = ["选择事项。"]
     if errors:
@@ -163,13 +165,15 @@ def _seal(grant: Grant) -> str:
 
 
 def _agreements(grant: Grant, items: list[Item], regions: list[Region]) -> dict[tuple[int, str], Agreement]:
-    """The newest agreement of each unit and region that is not over on the first day. Raises Invalid where one lacks."""
+    """The newest signed agreement of each unit and region in force on the first day. Raises Invalid where one lacks."""
     if not HOLDS[grant.mode].needs_agreement:
         return {}
     live = Q(effective_to__isnull=True) | Q(effective_to__gte=grant.effective_from)
     found = {
         (row.city_unit_id, row.region_id): row
-        for row in Agreement.objects.filter(live, region__in=regions).order_by("effective_from")
+        for row in Agreement.objects.filter(live, region__in=regions, effective_from__lte=grant.effective_from)
+        .exclude(status=Agreement.Status.DRAFT)
+        .order_by("effective_from", "pk")
     }
     missing = sorted(
         {
@@ -180,20 +184,28 @@ def _agreements(grant: Grant, items: list[Item], regions: list[Region]) -> dict[
         }
     )
     if missing:
-        raise Invalid({"agreement": [f"没有承接协议：{'、'.join(missing)}；先登记协议，再下放实质性审核权。"]})
+        told = f"没有已签、到 {grant.effective_from} 已生效的承接协议：{'、'.join(missing)}；先签协议，再下放实质性审核权。"
+        raise Invalid({"agreement": [told]})
     return found
 
 
 def _make_room(book: Edition, item: Item, region: Region, grant: Grant) -> list[Delegation]:
-    """End (in a draft: take out) what stands on the new first day. Raises OverlappingDelegations for what begins later."""
+    """End (in a draft: take out) what this edition grants on the new first day. Raises OverlappingDelegations for what begins
+    later, and for what another edition grants on these days."""
     standing = Delegation.objects.filter(
         Q(effective_to__isnull=True) | Q(effective_to__gte=grant.effective_from),
         item=item,
         region=region,
         place=grant.place,
     )
+    within = Q() if grant.effective_to is None else Q(effective_from__lte=grant.effective_to)
+    if other := standing.filter(within).exclude(edition=book).select_related("edition").first():
+        raise OverlappingDelegations(
+            f"《{other.edition.title}》已把事项 {item.code} 自 {other.effective_from} 起放给{region.name}（同一范围），"
+            f"先在那一版里终止。"
+        )
     ended = []
-    for row in standing:
+    for row in standing.filter(edition=book):
         if row.effective_from >= grant.effective_from and book.is_fixed:
             raise OverlappingDelegations(
                 f"事项 {item.code} 在{region.name}已有自 {row.effective_from} 起的放权，先把它终止。"
