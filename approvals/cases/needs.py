@@ -243,6 +243,8 @@ def _dispatch(asked: Asked) -> Iterator[Blocker]:
 def _offered(asked: Asked) -> Iterator[Blocker]:
     if not asked.dossier.offered:
         yield Blocker(Need.OFFERED, "", "结果没有以电子方式送达，按窗口通知的方式领取。")
+    elif not asked.dossier.result_made:
+        yield Blocker(Need.OFFERED, "", "签章的文书正在制作，几分钟后再来确认。")
 
 
 def _delivery(asked: Asked) -> Iterator[Blocker]:

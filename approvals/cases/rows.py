@@ -37,6 +37,7 @@ from approvals.cases.models import (
     Snapshot,
 )
 from approvals.cases.posting import connected
+from approvals.cases.resultpapers import all_made
 from approvals.cases.words import Action, Need, Option, State, Step
 from approvals.documents.models import Seal
 from approvals.organisations.models import Post, Role, Substitution
@@ -153,6 +154,7 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
         parts["hearing"] = hearing_of(case)
     if Need.OFFERED in needs:
         parts["offered"] = Dispatch.objects.filter(case=case, standing=Dispatch.Standing.OFFERED).exists()
+        parts["result_made"] = parts["offered"] and all_made(case.number)
     if Need.DISPATCH in needs:
         parts["carrier_connected"] = connected()
         parts["phone_on_file"] = DeliveryWish.objects.filter(pk=case.pk).exclude(phone="").exists()

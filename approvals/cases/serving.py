@@ -18,6 +18,7 @@ from approvals.cases.access import visible
 from approvals.cases.actions import Done, perform
 from approvals.cases.delivery import record
 from approvals.cases.models import Case, Dispatch, PostalEvent
+from approvals.cases.resultpapers import made_papers
 from approvals.cases.words import Action, State
 from approvals.documents.models import Letter
 from approvals.errors import Refused
@@ -25,7 +26,6 @@ from approvals.exchange.models import Message
 from approvals.organisations.access import SYSTEM, Actor
 
 log = structlog.get_logger(__name__)
-SERVED_KINDS = ("GRANT", "LICENCE", "DENIAL", "FILING", "FILING_DECLINED", "LICENCE_ORDER")
 ATTEND = (*Dispatch.OPEN, Dispatch.Standing.FAILED)
 
 
@@ -95,8 +95,7 @@ def acknowledge(*, case: Case, at: datetime) -> Done:
 
 def papers_for_applicant(case: Case) -> list[Letter]:
     """The signed papers of the result that the applicant may fetch once they have confirmed, newest first."""
-    made = Letter.objects.filter(subject=case.number, kind__in=SERVED_KINDS, state=Letter.State.MADE)
-    return list(made.order_by("-pk"))
+    return made_papers(case.number)
 
 
 def to_attend(actor: Actor) -> QuerySet[Dispatch]:

@@ -118,7 +118,14 @@ def test_mail_that_comes_back_is_the_windows_again_and_the_applicant_confirms_on
     owe_letters(story)
     file = StoredFile.objects.create(digest="0" * 64, size=1, content_type="application/pdf", extension="pdf", path="0")
     made = Letter.objects.get(subject=story.case.number, kind="GRANT")
-    Letter.objects.filter(pk=made.pk).update(state="MADE", file=file)
+    licence = Letter.objects.get(subject=story.case.number, kind="LICENCE")
+    for of_grant, of_licence in (("FAILED", "MADE"), ("VOID", "MADE"), ("MADE", "DUE")):
+        Letter.objects.filter(pk=made.pk).update(state=of_grant, file=file)
+        Letter.objects.filter(pk=licence.pk).update(state=of_licence, file=file)
+        assert "正在制作" in client.post("/public/progress/confirm/", typed).content.decode()
+        with pytest.raises(Incomplete, match="正在制作"):
+            serving.acknowledge(case=story.case, at=story.at)
+    Letter.objects.filter(pk=licence.pk).update(state="MADE")
     page = client.post("/public/progress/confirm/", typed).content.decode()
     assert "已确认收到" in page
     assert f"/public/progress/papers/{made.pk}/" in page

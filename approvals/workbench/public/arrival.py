@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals.cases.models import Case, DeliveryWish, Dispatch, PostalEvent, Service
+from approvals.cases.resultpapers import all_made
 from approvals.cases.serving import papers_for_applicant
 from approvals.cases.words import State
 from approvals.documents.models import Letter
@@ -52,7 +53,7 @@ def arrival_of(case: Case) -> Arrival | None:
     return Arrival(
         way=wish.get_way_display() if wish else "",
         offered=offered,
-        ready=bool(papers),
+        ready=bool(online) and all_made(case.number),
         served=served,
         papers=tuple(papers) if confirmed else (),
         parcels=tuple(_parcel(one) for one in sent if one.way == DeliveryWish.Way.MAIL and _told(one)),
