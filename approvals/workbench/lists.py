@@ -92,8 +92,12 @@ class Listing:
 
     def urgent(self) -> dict[str, int]:
         """How many of the first tab are overdue or due today; counted to the cap."""
-        running = [due for _, due, stopped in self.soonest if due is not None and stopped is None]
-        return {"over": sum(due < self.on for due in running), "today": running.count(self.on)}
+        if len(self.soonest) == self.count_cap:  # what comes after the cap may be urgent too
+            running = self.source(self.tabs[0]).filter(paused_on=None).values("pk")
+            over, today = running.filter(due_on__lt=self.on), running.filter(due_on=self.on)
+            return {"over": over[: self.count_cap].count(), "today": today[: self.count_cap].count()}
+        days = [due for _, due, stopped in self.soonest if due is not None and stopped is None]
+        return {"over": sum(due < self.on for due in days), "today": days.count(self.on)}
 
     def page(self) -> Page:
         if self.knows(self.tab) and not (self.query.get("before") or self.query.get("after")):
