@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from approvals.calendars.workdays import local_day
@@ -85,9 +85,10 @@ def serve(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) ->
         confirmed_at=event.at if online else None,
     )
     open_ones = Dispatch.objects.filter(case=case, content=Dispatch.Content.RESULT, standing__in=Dispatch.OPEN)
-    way = ELECTRONIC if online else given["way"]
-    open_ones.filter(way=way).update(standing=Dispatch.Standing.SERVED, closed_on=served_on)
-    open_ones.exclude(way=way).update(standing=Dispatch.Standing.REPLACED, closed_on=served_on)
+    way, standing = ELECTRONIC if online else given["way"], Dispatch.Standing
+    on_this_way = models.When(way=way, then=models.Value(standing.SERVED))
+    standing_then = models.Case(on_this_way, default=models.Value(standing.REPLACED))
+    open_ones.update(standing=standing_then, closed_on=served_on)
 
 
 def acknowledged(at: datetime) -> str:
