@@ -50,12 +50,14 @@ def seeded_template(
 ) -> Iterator[str]:
     """The name of the migrated, seeded database nobody writes to; the first worker builds it, the last drops it.
 
-    With `--reuse-db` on SQLite the one built by an earlier run stands in, as long as migrations and seeds are the same.
+    With `--reuse-db` the one built by an earlier run stands in, as long as migrations and seeds are the same.
     """
     name = database_engine.name("template")
-    kept = databases.kept_template(database_engine) if request.config.getoption("reuse_db") else None
-    if kept and kept.exists():
-        yield str(kept)
+    kept = databases.kept(database_engine) if request.config.getoption("reuse_db") else ""
+    with django_db_blocker.unblock():
+        is_there = bool(kept) and database_engine.exists(kept)
+    if is_there:
+        yield kept
         return
     users = shared_folder(tmp_path_factory) / "template.users"
     with django_db_blocker.unblock(), counted(users, by=+1) as count:
@@ -72,7 +74,7 @@ def seeded_template(
             finally:
                 gc.enable()
             if kept:
-                databases.keep(name, kept)
+                database_engine.keep(name, kept)
     yield name
     with django_db_blocker.unblock(), counted(users, by=-1) as count:
         if count == 0:

@@ -39,6 +39,21 @@ class Sqlite:
         for suffix in ("", "-wal", "-shm"):
             Path(name + suffix).unlink(missing_ok=True)
 
+    def kept(self, digest: str) -> str:
+        """The name of a template that outlives the run, for all runs on this machine."""
+        folder = Path(tempfile.gettempdir()) / f"approvals-templates-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return str(folder / f"{digest}.sqlite3")
+
+    def exists(self, name: str) -> bool:
+        return Path(name).exists()
+
+    def keep(self, name: str, kept: str) -> None:
+        """Copy a finished template aside; whole or not at all, whoever else does the same."""
+        half = f"{kept}.{os.getpid()}"
+        self.copy(name, half)
+        Path(half).replace(kept)
+
     def url(self, name: str) -> str:
         return f"sqlite:///{name}"
 
@@ -62,6 +77,25 @@ class Postgres:
     def drop(self, name: str) -> None:
         self._say(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
 
+    def kept(self, digest: str) -> str:
+        """The name of a template that outlives the run, for all runs on this server."""
+        return f"test_approvals_kept_{digest}"
+
+    def exists(self, name: str) -> bool:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return cursor.fetchone() is not None
+
+    def keep(self, name: str, kept: str) -> None:
+        """Copy a finished template aside, unless another run did so meanwhile."""
+        half = f"{kept}_{os.getpid()}"
+        self.copy(name, half)
+        if self.exists(kept):
+            self.drop(half)
+        else:
+            quote = connection.ops.quote_name
+            self._say(f"ALTER DATABASE {quote(half)} RENAME TO {quote(kept)}")
+
     def url(self, name: str) -> str:
         settings = connection.settings_dict
         password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
@@ -76,25 +110,14 @@ def engine(*, run: str, folder: Path) -> Sqlite | Postgres:
     return Sqlite(folder) if connection.vendor == "sqlite" else Postgres(run)
 
 
-def kept_template(engine: Sqlite | Postgres) -> Path | None:
-    """Where `--reuse-db` keeps a template: named by what it was built from. Only files are kept, no server's databases."""
-    if not isinstance(engine, Sqlite):
-        return None
+def kept(engine: Sqlite | Postgres) -> str:
+    """Where `--reuse-db` keeps a template: named by what it was built from."""
     made_from = hashlib.sha256()
     patterns = ("approvals/*/migrations/*.py", "approvals/**/load*.py", "seeds/**/*", "fixtures/**/*")
     for file in sorted(file for pattern in patterns for file in settings.BASE_DIR.glob(pattern) if file.is_file()):
         made_from.update(str(file.relative_to(settings.BASE_DIR)).encode())
         made_from.update(file.read_bytes())
-    folder = Path(tempfile.gettempdir()) / f"approvals-templates-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{made_from.hexdigest()[:16]}.sqlite3"
-
-
-def keep(name: str, kept: Path) -> None:
-    """Copy a finished template aside; whole or not at all, whoever else does the same."""
-    half = kept.with_suffix(f".{os.getpid()}")
-    Sqlite(kept.parent).copy(name, str(half))
-    half.replace(kept)
+    return engine.kept(made_from.hexdigest()[:16])
 
 
 @contextmanager
