@@ -17,7 +17,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from approvals.exchange.guard import ForbiddenAddressError, UnknownHostError, locate
@@ -26,7 +28,9 @@ from approvals.exchange.models import Endpoint, Failure
 from approvals.exchange.verdict import Verdict
 from approvals.exchange.wire import cut_off_overdue, line_to, longest_exchange
 
+log = structlog.get_logger(__name__)
 TICK_SECONDS = 0.5
+NOT_WRITABLE = (DatabaseError, LookupError, TypeError, ValueError)  # what an answer may do to whoever writes it down
 
 Clock = Callable[[], datetime]
 
@@ -52,6 +56,8 @@ class Round:
     @property
     def went_well(self) -> bool:
         """Whether the receiver may be given more at once: it was not on probation and gave no sign of being unwell."""
+        if any(lane.exception() for lane in self.lanes):
+            return False
         return not self.lease.endpoint.failures and not any(result.verdict.says_unwell for result in self.results)
 
 
@@ -98,8 +104,20 @@ def _work(pool: ThreadPoolExecutor, *, clock: Clock, ends: float, let_others: Ca
 
 
 def _record(turn: Round, *, clock: Clock) -> int:
-    """Write down what came of a round; how many were confirmed."""
-    record(turn.lease, turn.results, at=clock())
+    """Write down what came of a round; how many were confirmed.
+
+    What cannot be written is logged and stays leased: it goes out again, and the rounds of others are not lost with it.
+    """
+    code = turn.lease.endpoint.code
+    for lane in turn.lanes:
+        if broken := lane.exception():
+            log.error("round_broken_off", endpoint=code, exc_info=broken)
+            return 0
+    try:
+        record(turn.lease, turn.results, at=clock())
+    except NOT_WRITABLE:
+        log.exception("round_not_recorded", endpoint=code)
+        return 0
     return sum(result.verdict.confirmed for result in turn.results)
 
 

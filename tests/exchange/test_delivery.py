@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from approvals.exchange import actions
+from approvals.exchange import actions, delivery
 from approvals.exchange.delivery import _leasing, deliver
 from approvals.exchange.ledger import due
 from approvals.exchange.models import Attempt, Failure, Message
@@ -133,6 +133,30 @@ def test_only_dead_letters_are_resent(receiver, clock):
     message = write(endpoint_to(receiver().url), at=clock())
     with pytest.raises(actions.NotDead):
         actions.resend([message], at=clock())
+
+
+@pytest.mark.parametrize(("broken", "arrivals"), [("record", 2), ("run_lane", 1)])
+def test_a_round_that_breaks_goes_again_and_takes_no_other_with_it(
+    receiver, clock, monkeypatch, settings, broken, arrivals
+):
+    sinks = [receiver(), receiver()]
+    lost, kept = (write(endpoint_to(sink.url, code=f"unit-{at}"), at=clock()) for at, sink in enumerate(sinks))
+    whole = getattr(delivery, broken)
+
+    def breaking(one, *args, **more):
+        endpoint = one.endpoint if broken == "record" else one
+        if endpoint.code == "unit-0":
+            raise DatabaseError("too long")
+        return whole(one, *args, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivery, broken, breaking)
+        assert deliver(clock=clock) == 1
+    kept.refresh_from_db()
+    assert kept.state == "CONFIRMED"
+    clock.turn(seconds=settings.EXCHANGE_LEASE_SECONDS + 1)
+    assert deliver(clock=clock) == 1
+    assert sinks[0].arrivals == {str(lost.pk): arrivals}
 
 
 def test_a_redirect_is_not_followed(receiver, clock):
