@@ -35,7 +35,7 @@ ONCE = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     required=True,
-    description="每条新咨询一个新的唯一值；没有收到应答时用同一个值、同样的内容重发，不会重复提问。",
+    description="每条新的咨询、答复或追问一个新的唯一值；没有收到应答时用同一个值、同样的内容重发，不会写两遍。",
 )
 
 
@@ -94,13 +94,28 @@ class QuestionView(ApiView):
 
 class SayingsView(ApiView):
     @extend_schema(
-        operation_id="question_say", summary="答复或追问", tags=TAGS, request=NewSaying, responses=QuestionThread
+        operation_id="question_say",
+        summary="答复或追问",
+        tags=TAGS,
+        request=NewSaying,
+        responses=QuestionThread,
+        parameters=[ONCE],
     )
     def post(self, request: Request, question: int) -> Response:
         """答复单位写的是答复，提问的县（市、区）写的是追问；追问会重新起算答复期限。"""
         given = clean(NewSaying, request.data)
-        actions.say(actor=self.actor, question=question, text=given["text"], at=self.at)
-        return Response(QuestionThread(question_for(self.actor, question)).data)
+        once = keyed(request, actor=self.actor, body=request.data)
+        before = once.kept()
+        if before is not None:
+            return before
+        try:
+            with transaction.atomic():
+                actions.say(actor=self.actor, question=question, text=given["text"], at=self.at)
+                answer = Response(QuestionThread(question_for(self.actor, question)).data)
+                once.keep(answer, at=self.at)
+        except (IntegrityError, OperationalError, Refused) as error:
+            return once.answer_or_raise(error)
+        return answer
 
 
 class ClosingView(ApiView):
