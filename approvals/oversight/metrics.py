@@ -152,7 +152,7 @@ METRICS = {
             "decided_on",
             lambda on: _pushed(confirmed_at__date__lte=F("due_on")),
             lambda on: _pushed(confirmed_at__isnull=False) | _pushed(due_on__lt=on) | _orphaned(on),
-            "三个工作日内送达的 ÷ 已送达或已到期的（无主的也算到期）",
+            "期限内送达的 ÷ 已送达或已到期的（无主的也算到期）",
         ),
         Metric("claimed", "认领率", _pushes, "case__", "decided_on", lambda on: CLAIMED, _all, "已认领 ÷ 需认领的推送"),
         Metric(
@@ -243,7 +243,7 @@ METRICS = {
             "notified_on",
             lambda on: Q(notified_on__lte=F("due_on")),
             _all,
-            "五个工作日内告知的 ÷ 告知的政策文件",
+            "期限内告知的 ÷ 告知的政策文件",
             columns=("number", "title"),
             opens_case=False,
             heads=("文号", "标题"),
