@@ -202,7 +202,10 @@ def _answered(
 
 
 def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -> None:
-    """A unit with a system of its own gets the answer as a message on the thread of its push."""
+    """A unit with a system of its own gets the answer as a message.
+
+    Its thread of delivery is its own: a system that does not know the topic and refuses it is still pushed what follows.
+    """
     receiving = UnitEndpoint.objects.select_related("endpoint").filter(unit=seen.push.unit_id).first()
     if receiving is None or receiving.endpoint.transport != Endpoint.Transport.HTTP:
         return
@@ -220,7 +223,11 @@ def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -
         "answered_at": at,
     }
     exchange.enqueue(
-        endpoint=receiving.endpoint, topic="push.answer", thread=thread_of(seen.case), body=chain.canonical(body), at=at
+        endpoint=receiving.endpoint,
+        topic="push.answer",
+        thread=f"answer-{seen.push_id}",
+        body=chain.canonical(body),
+        at=at,
     )
     transaction.on_commit(nudge_exchange, robust=True)
 
