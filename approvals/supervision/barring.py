@@ -85,9 +85,11 @@ def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
         raise BarNotFound("没有这条收件限制；从清单重新打开。")
     if actor.role != Role.SUPERVISOR or actor.unit != seen.unit_id:
         raise NotSupervisor(f"由作出限制的{seen.unit.name}解除。")
-    kept = words.strip()[:1000]
+    kept = words.strip()
     if not kept:
         raise Invalid({"words": ["写明解除的理由。"]})
+    if len(kept) > receiptbars.LONGEST:
+        raise Invalid({"words": [f"最多写 {receiptbars.LONGEST} 字，现有 {len(kept)} 字。"]})
     with transaction.atomic(durable=True):
         thread = locked_threads({seen.case_id})[seen.case_id]
         if not receiptbars.lift([seen.pk], actor=actor, at=at, words=kept):

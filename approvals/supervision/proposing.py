@@ -32,6 +32,7 @@ from approvals.supervision.words import ProposalState, PushAction
 ANSWERERS = (Role.REVIEWER, Role.CHECKER, Role.DECIDER)
 SCHEMA = "answer/1"
 LONGEST = 2000
+REST = "……（全文见监管单位的建议）"
 RECORDED = {
     ProposalState.ADOPTED: PushAction.ADOPTED,
     ProposalState.REFUSED: PushAction.DECLINED,
@@ -117,14 +118,20 @@ def adopt(*, proposal: Any, actor: Actor, at: datetime, words: str = "") -> Case
         raise Invalid({"answer": ["线索不用采纳；写明怎样办理，作为阅处答复。"]})
     told: dict[str, Any] = seen.feedback.content
     reasons = f"{seen.push.unit.name} {seen.made_on} 建议：{told['reasons']}"
+    if len(reasons) > LONGEST:
+        reasons = f"{reasons[: LONGEST - len(REST)]}{REST}"
+    added, room = words.strip(), LONGEST - len(reasons) - 1
+    if added and len(added) > room:
+        left = f"最多写 {room} 字，现有 {len(added)} 字" if room > 0 else "已经写满"
+        raise Invalid({"words": [f"立案最多写 {LONGEST} 字，建议的内容之外{left}；其余的立案后写在办件里。"]})
     given = {"act": seen.asks, "ground": seen.ground, "evidence": told.get("evidence", "")}
-    given["reasons"] = "\n".join(filter(None, (reasons, words.strip())))[:LONGEST]
+    given["reasons"] = "\n".join(filter(None, (reasons, added)))
     return open_proceeding(
         licence=seen.licence.number,
         actor=actor,
         at=at,
         given=given,
-        also=lambda case: _answered(seen, ProposalState.ADOPTED, words.strip(), actor=actor, at=at, opened=case),
+        also=lambda case: _answered(seen, ProposalState.ADOPTED, added, actor=actor, at=at, opened=case),
     )
 
 
@@ -233,7 +240,9 @@ def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -
 
 
 def _said(words: str, ask: str) -> str:
-    kept = words.strip()[:LONGEST]
+    kept = words.strip()
     if not kept:
         raise Invalid({"words": [ask]})
+    if len(kept) > LONGEST:
+        raise Invalid({"words": [f"最多写 {LONGEST} 字，现有 {len(kept)} 字。"]})
     return kept

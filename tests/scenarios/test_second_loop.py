@@ -88,6 +88,8 @@ def test_a_proposal_that_is_adopted_becomes_the_organs_own_case_and_the_unit_see
 
     page = at_desk(reviewer).get("/supervision/proposals/").content.decode()
     assert "采纳并立案" in page
+    with pytest.raises(Invalid, match="最多写"):
+        adopt(proposal=made.pk, actor=reviewer, at=MONDAY + timedelta(hours=6), words="长" * 1990)
     opened = adopt(proposal=made.pk, actor=reviewer, at=MONDAY + timedelta(hours=6), words="已调取验收影像。")
     proceeding = Proceeding.objects.get(case=opened)
     assert (proceeding.act, proceeding.ground) == ("ANNUL", "FRAUD")
@@ -108,6 +110,8 @@ def test_a_proposal_is_refused_by_the_head_with_reasons_and_a_lead_is_answered_b
     reviewer, head = organ_of(made, Role.REVIEWER), organ_of(made, Role.DECIDER)
     problem(Caller(reviewer).post(f"proposals/{made.pk}/refuse", {"words": "证据不足"}), 403, "not-approver")
     problem(Caller(head).post(f"proposals/{made.pk}/refuse", {"words": " "}), 422, "invalid")
+    with pytest.raises(Invalid, match="现有 2001 字"):
+        refuse(proposal=made.pk, actor=head, at=MONDAY + timedelta(hours=6), words="长" * 2001)
     receives_at(push.unit.code, "http://127.0.0.1:9/")
     told = Caller(head).post(f"proposals/{made.pk}/refuse", {"words": "设备已另行购置，条件仍然具备。"}).json()
     message = Message.objects.get(topic="push.answer")
@@ -182,6 +186,8 @@ def test_a_party_under_enforcement_is_not_received_until_a_head_lets_one_applica
     bar = let_through.bar_passes.get().bar
     unit = Caller(supervisor(push))
     problem(Caller(stranger).post(f"receipt-bars/{bar.pk}/lift", {"words": "x"}), 404, "receipt-bar-not-found")
+    too_long = at_desk(supervisor(push)).post(f"/receipt-bars/{bar.pk}/lift/", {"words": "长" * 1001})
+    assert (too_long.status_code, "现有 1001 字" in too_long.content.decode()) == (422, True)
     assert unit.post(f"receipt-bars/{bar.pk}/lift", {"words": "罚款已缴清，限制解除。"}).json()["lifted_at"]
     hand_in(at=MONDAY + timedelta(hours=8))
     while enrol():
