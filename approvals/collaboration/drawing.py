@@ -1,8 +1,10 @@
 """Whom does a seed draw, and who inspects them? Pure: whoever has the published lists draws the same.
 
 The seed is SHA-256 over the register's digest of the day of publication, the unit's code and the digest of the plan's terms,
-one a line. Within each ground, numbers are put in the order of SHA-256("<seed>\\n<number>") and the first are taken; for each
-number, officers in the order of SHA-256("<seed>\\n<number>\\n<card>"), the first two who need not stand aside.
+one a line; the order is SHA-256 over the seed and the plan's salt, which is registered before that digest is known and is not
+public: whoever has only the seed and who was drawn cannot tell at which share. Within each ground, numbers are put in the
+order of SHA-256("<order>\\n<number>") and the first are taken; for each number, officers in the order of
+SHA-256("<order>\\n<number>\\n<card>"), the first two who need not stand aside. `order` is what `order_of` gives.
 """
 
 from __future__ import annotations
@@ -25,31 +27,35 @@ def seed_of(root: str, *, unit: str, terms: str) -> str:
     return hashlib.sha256(f"{root}\n{unit}\n{terms}".encode()).hexdigest()
 
 
-def ranked(numbers: Collection[str], seed: str) -> list[str]:
-    return sorted(set(numbers), key=lambda one: (hashlib.sha256(f"{seed}\n{one}".encode()).digest(), one))
+def order_of(seed: str, *, salt: str) -> str:
+    return hashlib.sha256(f"{seed}\n{salt}".encode()).hexdigest()
+
+
+def ranked(numbers: Collection[str], order: str) -> list[str]:
+    return sorted(set(numbers), key=lambda one: (hashlib.sha256(f"{order}\n{one}".encode()).digest(), one))
 
 
 def drawn(
-    population: Mapping[str, Collection[str]], shares: Mapping[str, int], *, seed: str, count: int | None
+    population: Mapping[str, Collection[str]], shares: Mapping[str, int], *, order: str, count: int | None
 ) -> list[tuple[str, str]]:
     """(ground, number) of everything drawn. A share is rounded up; `count`, where given, holds for GENERAL instead."""
     found = []
     for ground, numbers in sorted(population.items()):
-        order = ranked(numbers, seed)
-        many = count if ground == "GENERAL" and count is not None else -(-len(order) * shares.get(ground, 0) // 100)
-        found += [(ground, number) for number in order[:many]]
+        names = ranked(numbers, order)
+        many = count if ground == "GENERAL" and count is not None else -(-len(names) * shares.get(ground, 0) // 100)
+        found += [(ground, number) for number in names[:many]]
     return found
 
 
-def officers_in_order(pool: Collection[str], *, number: str, seed: str, barred: Collection[str] = ()) -> list[str]:
+def officers_in_order(pool: Collection[str], *, number: str, order: str, barred: Collection[str] = ()) -> list[str]:
     """The cards of a pool in the order in which they inspect `number`, without those who stand aside."""
-    return ranked([f"{number}\n{card}" for card in set(pool) - set(barred)], seed)
+    return ranked([f"{number}\n{card}" for card in set(pool) - set(barred)], order)
 
 
-def pair(pool: Collection[str], *, number: str, seed: str, barred: Collection[str] = ()) -> list[str]:
+def pair(pool: Collection[str], *, number: str, order: str, barred: Collection[str] = ()) -> list[str]:
     """The two cards drawn for a number; none where the pool has fewer than two left."""
-    order = cards(officers_in_order(pool, number=number, seed=seed, barred=barred))
-    return order[:OFFICERS] if len(order) >= OFFICERS else []
+    found = cards(officers_in_order(pool, number=number, order=order, barred=barred))
+    return found[:OFFICERS] if len(found) >= OFFICERS else []
 
 
 def cards(lines: Sequence[str]) -> list[str]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from approvals.audit.chain import GENESIS
-from approvals.audit.models import DailyRoot, RegisterHead
+from approvals.audit.models import DailyRoot
 from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Event
@@ -23,6 +23,7 @@ from approvals.collaboration.models import Assignment, Inspection, InspectionPla
 from approvals.collaboration.parties import parties_of
 from approvals.collaboration.planning import terms_of
 from approvals.collaboration.record import append, locked_ledger
+from approvals.collaboration.rooting import kept_root, list_digest, order_of, root_of, salt_of, staffings
 from approvals.collaboration.words import Ground, InspectionState, JointAction, PlanState, Target
 from approvals.licences.models import Licence
 from approvals.licences.words import Status
@@ -32,6 +33,7 @@ from approvals.organisations.models import Role
 from approvals.supervision.models import Push
 from approvals.supervision.words import PushState, Subject
 
+log = structlog.get_logger(__name__)
 TAKEN_ON = (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED)
 
 
@@ -85,27 +87,24 @@ def ground_of(push: Push, plan: InspectionPlan, key: set[str], colours: dict[int
     return max(found, key=lambda one: (plan.shares[one], one)) if found else Ground.GENERAL.value
 
 
-def root_of(plan: InspectionPlan) -> tuple[int, str]:
-    """(position, digest) of the register at the end of the day of publication; else as it stands now."""
-    published_on = local_day(plan.published_at) if plan.published_at else None
-    last = DailyRoot.objects.filter(day=published_on).first()
-    if last is not None:
-        return last.position, last.digest
-    head = RegisterHead.objects.filter(pk=1).first()
-    return (head.position, head.digest) if head is not None else (0, GENESIS)
-
-
 def draw_due(*, at: datetime, actor: Actor = SYSTEM, unit: str = "") -> list[InspectionPlan]:
-    """Draw every plan published before today; repeating draws nothing again."""
+    """Draw every plan published before today; repeating draws nothing again. One without a daily root waits."""
     waiting = InspectionPlan.objects.filter(state=PlanState.PUBLISHED).select_related("unit").order_by("pk")
     if unit:
         waiting = waiting.filter(unit__code=unit)
     due = [one for one in waiting if one.published_at and local_day(one.published_at) < local_day(at)]
-    return [found for one in due if (found := _draw(one.pk, actor=actor, at=at)) is not None]
+    done = []
+    for one in due:
+        root = kept_root(one, at=at)
+        if root is None:
+            log.warning("plan_without_root", plan=one.pk)
+        elif (found := _draw(one.pk, root=root, actor=actor, at=at)) is not None:
+            done.append(found)
+    return done
 
 
 @transaction.atomic
-def _draw(pk: int, *, actor: Actor, at: datetime) -> InspectionPlan | None:
+def _draw(pk: int, *, root: DailyRoot, actor: Actor, at: datetime) -> InspectionPlan | None:
     plan = InspectionPlan.objects.select_related("unit").get(pk=pk)
     ledger, on = locked_ledger(plan.unit.organ_id), local_day(at)
     plan = InspectionPlan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
@@ -115,10 +114,11 @@ def _draw(pk: int, *, actor: Actor, at: datetime) -> InspectionPlan | None:
     by_ground: dict[str, list[str]] = defaultdict(list)
     for number in sorted(there):
         by_ground[there[number].ground].append(number)
-    plan.root_position, plan.root = root_of(plan)
+    plan.root_position, plan.root = root.position, root.digest
     plan.seed = drawing.seed_of(plan.root, unit=plan.unit.code, terms=plan.terms_digest)
     plan.population, plan.drawn_at, plan.state = dict(by_ground), at, PlanState.DRAWN
-    found = drawing.drawn(plan.population, _shares(plan), seed=plan.seed, count=plan.count)
+    order = order_of(plan)
+    found = drawing.drawn(plan.population, _shares(plan), order=order, count=plan.count)
     pool = {one.card: one for one in Officer.objects.in_force(on).filter(unit=plan.unit_id)}
     stands_aside = barred(list(pool.values()), [there[number].push for _, number in found])
     plan.pool = sorted(pool)
@@ -126,7 +126,7 @@ def _draw(pk: int, *, actor: Actor, at: datetime) -> InspectionPlan | None:
     plan.save()
     for position, (ground, number) in enumerate(found, 1):
         push = there[number].push
-        cards = drawing.pair(pool, number=number, seed=plan.seed, barred=plan.barred[number])
+        cards = drawing.pair(pool, number=number, order=order, barred=plan.barred[number])
         one = Inspection.objects.create(
             plan=plan,
             push=push,
@@ -181,45 +181,52 @@ def barred(officers: list[Officer], pushes: list[Push]) -> dict[int, list[str]]:
 
 
 def published(plan: InspectionPlan) -> dict[str, Any]:
-    """Everything whoever draws again needs; no names."""
+    """Everything whoever draws again needs, as it was when drawn; no names. Not for everybody (`queries.published_list`)."""
+    later = staffings(plan)
     rows = plan.inspections.order_by("position").prefetch_related("assignments__officer")
     return {
         "terms": terms_of(plan),
         "root": plan.root,
         "root_position": plan.root_position,
         "seed": plan.seed,
+        "salt": salt_of(plan),
         "population": plan.population,
         "pool": plan.pool,
         "barred": plan.barred,
         "drawn": [
-            {
-                "number": one.number,
-                "ground": one.ground,
-                "officers": [line.officer.card for line in sorted(one.assignments.all(), key=lambda line: line.place)][
-                    : drawing.OFFICERS
-                ],
-            }
+            {"number": one.number, "ground": one.ground, "officers": [] if one.pk in later else _first_officers(one)}
             for one in rows
         ],
     }
 
 
+def _first_officers(one: Inspection) -> list[str]:
+    lines = sorted(one.assignments.all(), key=lambda line: line.place)
+    return [line.officer.card for line in lines[: drawing.OFFICERS]]
+
+
 def mistakes_of(plan: InspectionPlan) -> Iterator[str]:
     """What does not come out again when a plan is drawn anew; nothing when all is as it was published."""
-    if drawing.digest_of(terms_of(plan)) != plan.terms_digest:
+    kept, order = published(plan), order_of(plan)
+    if drawing.digest_of(kept["terms"]) != plan.terms_digest:
         yield "计划内容与公布时的摘要不符"
     if drawing.seed_of(plan.root, unit=plan.unit.code, terms=plan.terms_digest) != plan.seed:
         yield "种子不是由总册摘要、单位和计划摘要得出的"
-    root = DailyRoot.objects.filter(position=plan.root_position).values_list("digest", flat=True).first()
-    if root is not None and root != plan.root:
-        yield "总册摘要与该日日根不符"
-    again = drawing.drawn(plan.population, _shares(plan), seed=plan.seed, count=plan.count)
-    kept = published(plan)["drawn"]
-    if [number for _, number in again] != [one["number"] for one in kept]:
-        yield f"重抽得到 {len(again)} 件，与登记的 {len(kept)} 件不同"
-    for one in kept:
-        if not one["officers"]:
-            continue
-        cards = drawing.pair(plan.pool, number=one["number"], seed=plan.seed, barred=plan.barred.get(one["number"], []))
-        if cards and cards != one["officers"]:
-            yield f"{one['number']} 的检查人员与重抽的不同"
+    root = root_of(plan)
+    if root is None or (root.position, root.digest) != (plan.root_position, plan.root):
+        yield "总册摘要不是公布之日的日根"
+    if drawing.digest_of(kept) != list_digest(plan):
+        yield "全部清单与抽取时入册的摘要不符"
+    again = drawing.drawn(plan.population, _shares(plan), order=order, count=plan.count)
+    if [number for _, number in again] != [one["number"] for one in kept["drawn"]]:
+        yield f"重抽得到 {len(again)} 件，与登记的 {len(kept['drawn'])} 件不同"
+    for one in kept["drawn"]:
+        number, aside = one["number"], plan.barred.get(one["number"], [])
+        if drawing.pair(plan.pool, number=number, order=order, barred=aside) != one["officers"]:
+            yield f"{number} 的检查人员与重抽的不同"
+    later = staffings(plan)
+    for found in plan.inspections.filter(pk__in=later).prefetch_related("assignments__officer"):
+        told = later[found.pk]
+        cards = drawing.pair(told["pool"], number=found.number, order=order, barred=told["barred"])
+        if cards != _first_officers(found):
+            yield f"{found.number} 补抽的检查人员与重抽的不同"

@@ -16,6 +16,7 @@ from approvals.collaboration.access import inspection_for, must_plan
 from approvals.collaboration.draws import barred
 from approvals.collaboration.models import Assignment, Inspection, Officer
 from approvals.collaboration.record import append, locked_ledger
+from approvals.collaboration.rooting import order_of
 from approvals.collaboration.words import InspectionState, JointAction
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
@@ -98,7 +99,7 @@ def staff(*, inspection: Any, actor: Actor, at: datetime) -> Inspection:
         raise AlreadyInspected("这件已有检查人员。")
     pool = {found.card: found for found in Officer.objects.in_force(local_day(at)).filter(unit=one.plan.unit_id)}
     aside = barred(list(pool.values()), [one.push])[one.case_id]
-    cards = drawing.pair(pool, number=one.number, seed=one.plan.seed, barred=aside)
+    cards = drawing.pair(pool, number=one.number, order=order_of(one.plan), barred=aside)
     if not cards:
         raise NoOfficers("除去须回避的，人员库里仍不足两人；请市协调员从其他单位增补。")
     Assignment.objects.bulk_create(
@@ -128,7 +129,7 @@ def replace(*, inspection: Any, actor: Actor, at: datetime, given: Any) -> Offic
     pool = {found.card: found for found in Officer.objects.in_force(local_day(at)).filter(unit=one.plan.unit_id)}
     had = set(one.assignments.values_list("officer__card", flat=True))
     aside = set(barred(list(pool.values()), [one.push])[one.case_id]) | had
-    order = drawing.cards(drawing.officers_in_order(pool, number=one.number, seed=one.plan.seed, barred=aside))
+    order = drawing.cards(drawing.officers_in_order(pool, number=one.number, order=order_of(one.plan), barred=aside))
     if not order:
         raise NoOfficers("人员库里没有别人可换；增补人员后再换。")
     line = going[told["card"]]

@@ -5,11 +5,12 @@ What is published is fixed: the draw a day later follows from it and from a dige
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from approvals.audit import chain
 from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
 from approvals.cases.inputs import clean
@@ -75,7 +76,7 @@ def publish(*, plan: Any, actor: Actor, at: datetime) -> InspectionPlan:
     one.state, one.published_at = PlanState.PUBLISHED, at
     one.terms_digest = drawing.digest_of(terms_of(one))
     one.save(update_fields=["shares", "state", "published_at", "terms_digest"])
-    data = {"terms": one.terms_digest}
+    data = {"terms": one.terms_digest, "salt": chain.new_salt()}
     append(ledger, JointAction.PLANNED, f"plan:{one.pk}", actor=actor, at=at, data=data, texts={"title": one.title})
     transaction.on_commit(nudge, robust=True)
     return one
@@ -83,7 +84,10 @@ def publish(*, plan: Any, actor: Actor, at: datetime) -> InspectionPlan:
 
 @transaction.atomic
 def cancel(*, plan: Any, actor: Actor, at: datetime, given: Any) -> InspectionPlan:
-    """Give a plan up before its draw; a published one stays readable as cancelled. Raises as `publish`."""
+    """Give a plan up; a published one only on the day of publication, while nobody can know its draw. It stays readable.
+
+    Raises NotPlanner, PlanNotFound, PlanSettled, Invalid.
+    """
     told = clean(inputs.ReasonInput, given)
     seen = plan_for(actor, plan)
     must_plan(actor, seen.unit_id)
@@ -91,11 +95,20 @@ def cancel(*, plan: Any, actor: Actor, at: datetime, given: Any) -> InspectionPl
     one = InspectionPlan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=seen.pk)
     if one.state not in (PlanState.DRAFT, PlanState.PUBLISHED):
         raise PlanSettled("已经抽取的计划不能取消。")
+    if not may_cancel(one, on=local_day(at)):
+        raise PlanSettled("公布之日已过，种子可以算出，不能再取消；照计划抽取、检查。")
     one.state = PlanState.CANCELLED
     one.save(update_fields=["state"])
     append(ledger, JointAction.PLAN_CANCELLED, f"plan:{one.pk}", actor=actor, at=at, texts=told)
     transaction.on_commit(nudge, robust=True)
     return one
+
+
+def may_cancel(plan: InspectionPlan, *, on: date) -> bool:
+    """A draft always; a published plan until the day is over whose root makes its seed."""
+    if plan.state == PlanState.DRAFT or plan.published_at is None:
+        return plan.state == PlanState.DRAFT
+    return plan.state == PlanState.PUBLISHED and on <= local_day(plan.published_at)
 
 
 def terms_of(plan: InspectionPlan) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Party
 from approvals.collaboration.access import sees_gatherings, sees_plans
-from approvals.collaboration.draws import published
 from approvals.collaboration.models import Gathering, Inspection, InspectionPlan, JointRecord, Member
+from approvals.collaboration.planning import terms_of
+from approvals.collaboration.rooting import list_digest
 from approvals.collaboration.words import GatheringState, InspectionState, PlanState, Reply
 from approvals.organisations.access import Actor
 from approvals.organisations.masks import party as masked_party
@@ -143,8 +144,18 @@ def is_over(plan: InspectionPlan, *, on: date) -> bool:
 
 
 def published_list(plan: InspectionPlan, *, on: date) -> dict[str, Any]:
-    """What everybody needs to draw again; the lists only once the plan is over, their digest at once."""
-    told = published(plan)
-    if not is_over(plan, on=on):
-        told = {key: told[key] for key in ("terms", "root", "root_position", "seed")}
-    return told | {"drawn_on": local_day(plan.drawn_at).isoformat() if plan.drawn_at else ""}
+    """What everybody may read: the terms, root and seed, how many of how many, the digest of the whole list; who was drawn
+    once the plan is over. Not by which ground, nor which officers: that tells of credit ratings and of who stands aside."""
+    told: dict[str, Any] = {
+        "terms": terms_of(plan),
+        "root": plan.root,
+        "root_position": plan.root_position,
+        "seed": plan.seed,
+        "list": list_digest(plan),
+        "drawn_on": local_day(plan.drawn_at).isoformat() if plan.drawn_at else "",
+        "of": sum(len(numbers) for numbers in plan.population.values()),
+        "number_drawn": plan.inspections.count(),
+    }
+    if is_over(plan, on=on):
+        told["drawn"] = sorted(plan.inspections.values_list("number", flat=True))
+    return told

@@ -97,7 +97,7 @@ def plan_page(request: HttpRequest, actor: Actor, pk: int, refused: Any = None) 
         "inspections": queries.inspections(actor).filter(plan=one).order_by("position"),
         "again": again,
         "publishes": mine and one.state == PlanState.DRAFT,
-        "cancels": mine and one.state in (PlanState.DRAFT, PlanState.PUBLISHED),
+        "cancels": mine and planning.may_cancel(one, on=timezone.localdate()),
         "history": queries.history(f"plan:{one.pk}"),
         "trouble": refused,
     }

@@ -50,7 +50,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @public
 def published(request: HttpRequest, pk: int) -> HttpResponse:
-    """What everybody needs to draw again; the lists once the plan is over."""
+    """What everybody may read of a plan and its draw; who was drawn once the plan is over."""
     told = published_list(_found(pk), on=timezone.localdate())
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 Seat = Callable[[str], Page]
 
 
-def test_from_the_plan_over_the_draw_to_the_public_result_and_a_consultation(seat: Seat):
+def test_from_the_plan_over_the_draw_to_the_public_result_and_a_consultation(seat: Seat, settings, tmp_path):
+    settings.ROOTS_DIR = str(tmp_path)
     now = timezone.now()
     pool(taken_on(2, at=now - timedelta(days=3))[0])
     page = seat(User.objects.get(pk=planner().user).username)

@@ -2,19 +2,32 @@
 
 import hashlib
 import json
+from datetime import date
 from io import StringIO
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
 from approvals.audit.findings import of_all_rooms
+from approvals.audit.models import DailyRoot
 from approvals.audit.register import enrol
 from approvals.audit.roots import keep_root
 from approvals.collaboration import draws, inspecting, planning
 from approvals.collaboration.access import PlanNotFound
+from approvals.collaboration.drawing import digest_of
 from approvals.collaboration.draws import mistakes_of, published
-from approvals.collaboration.models import Inspection, InspectionPlan, JointRecord, JointRecordText, KeyItem, Officer
+from approvals.collaboration.models import (
+    Assignment,
+    Inspection,
+    InspectionPlan,
+    JointRecord,
+    JointRecordText,
+    KeyItem,
+    Officer,
+)
 from approvals.collaboration.planning import PlanSettled
 from approvals.collaboration.pool import recuse
 from approvals.collaboration.queries import outcomes, published_list
@@ -26,6 +39,7 @@ from tests.factories import USCC, later
 from tests.supervision.conftest import supervisor_of
 
 pytestmark = pytest.mark.django_db
+DOCS = Path(__file__).parents[2] / "docs/inspections.md"
 
 
 @pytest.fixture
@@ -39,9 +53,10 @@ def redrawn(d: dict) -> list[dict]:
     terms = hashlib.sha256(told.encode()).hexdigest()
     seed = hashlib.sha256("\n".join((d["root"], d["terms"]["unit"], terms)).encode()).hexdigest()
     assert seed == d["seed"]
+    order = hashlib.sha256(f"{seed}\n{d['salt']}".encode()).hexdigest()
 
     def ranked(names):
-        return sorted(names, key=lambda name: hashlib.sha256(f"{seed}\n{name}".encode()).hexdigest())
+        return sorted(names, key=lambda name: hashlib.sha256(f"{order}\n{name}".encode()).hexdigest())
 
     found = []
     for ground, numbers in sorted(d["population"].items()):
@@ -49,12 +64,12 @@ def redrawn(d: dict) -> list[dict]:
         many = -(-len(numbers) * share // 100) if share is not None else d["terms"]["count"]
         for number in ranked(numbers)[:many]:
             cards = ranked(f"{number}\n{card}" for card in set(d["pool"]) - set(d["barred"][number]))
-            officers = [card.split("\n")[1] for card in cards][:2]
-            found.append({"number": number, "ground": ground, "officers": officers if len(cards) > 1 else []})
+            officers = [card.split("\n")[1] for card in (cards[:2] if len(cards) > 1 else [])]
+            found.append({"number": number, "ground": ground, "officers": officers})
     return found
 
 
-def test_the_draw_waits_for_a_digest_nobody_knew_and_anybody_repeats_it(pushes, tmp_path):
+def test_the_draw_waits_for_a_digest_nobody_knew_and_anybody_repeats_it(pushes, tmp_path, monkeypatch):
     officers = pool(pushes[0])
     plan = planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"count": 2})
     planning.publish(plan=plan.pk, actor=planner(), at=PUBLISHED)
@@ -68,6 +83,13 @@ def test_the_draw_waits_for_a_digest_nobody_knew_and_anybody_repeats_it(pushes, 
     assert told["root"] == root.digest
     assert len(told["drawn"]) == 2
     assert redrawn(json.loads(json.dumps(told))) == told["drawn"]
+    (tmp_path / "published.json").write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    Path("redraw.py").write_text(
+        DOCS.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0], encoding="utf-8"
+    )
+    run_path("redraw.py")  # it asserts that the same comes out
+    assert published_list(plan, on=DRAWN.date())["list"] == digest_of(told)
     assert officers["赣B001"].organ == pushes[0].case.snapshot.decide_organ
     assert all(not {"赣B001", "赣B002"} & set(one["officers"]) and len(one["officers"]) == 2 for one in told["drawn"])
     out = StringIO()
@@ -87,6 +109,10 @@ def test_whoever_swaps_an_inspected_case_or_an_officer_is_found_out(pushes):
     other = next(push.case.number for push in pushes if push.case.number != one.number)
     Inspection.objects.filter(pk=one.pk).update(number=other)
     assert [text for text in mistakes_of(plan) if "登记的" in text]
+    plan.barred[other] = ["赣B003"]  # never drawn, so that nothing but the list itself tells
+    assert [text for text in mistakes_of(plan) if "清单" in text]
+    plan.root = "0" * 64
+    assert [text for text in mistakes_of(plan) if "日根" in text]
     InspectionPlan.objects.filter(pk=plan.pk).update(ends_on="2026-04-30")
     with pytest.raises(SystemExit):
         call_command("draw_inspections", check=True, stdout=StringIO())
@@ -125,7 +151,7 @@ def test_the_result_stands_on_the_case_and_then_on_the_public_page_without_names
     [told] = outcomes(plan)
     assert told.result == "发现问题"
     assert "康泽" not in told.party
-    assert published_list(plan, on=DRAWN.date())["drawn"][0]["number"] == one.number
+    assert published_list(plan, on=DRAWN.date())["drawn"] == [one.number]
     with pytest.raises(inspecting.AlreadyInspected):
         inspecting.record_result(inspection=one.pk, actor=planner(), at=DRAWN, given=given)
 
@@ -192,6 +218,11 @@ def test_the_colour_in_force_of_a_party_sets_its_share(pushes):
     plan = drawn(percent=1)
     assert {one.ground for one in plan.inspections.all()} == {"RED"}
     assert plan.inspections.count() == 3  # all of red, by the city's share of 100
+    everybody_reads = published_list(plan, on=date(2026, 4, 1))
+    assert everybody_reads["drawn"] == sorted(push.case.number for push in pushes)
+    assert not {"population", "barred", "pool", "salt"} & set(everybody_reads)
+    del everybody_reads["terms"]
+    assert "RED" not in json.dumps(everybody_reads)
 
 
 def test_too_few_officers_wait_for_more_and_one_who_cannot_go_is_replaced_by_the_next_in_order(pushes):
@@ -202,12 +233,16 @@ def test_too_few_officers_wait_for_more_and_one_who_cannot_go_is_replaced_by_the
         inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
     pool(pushes[0])
     inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
+    assert list(mistakes_of(plan)) == []
     going = [found.card for found in inspecting.officers_of(one)]
     [left] = {"赣B003", "赣B004", "赣B005"} - set(going)
     asked = {"card": going[0], "reasons": "病假"}
     assert inspecting.replace(inspection=one.pk, actor=planner(), at=DRAWN, given=asked).card == left
     with pytest.raises(inspecting.NoOfficers):
         inspecting.replace(inspection=one.pk, actor=planner(), at=DRAWN, given=asked | {"card": left})
+    assert list(mistakes_of(plan)) == []
+    Assignment.objects.filter(inspection=one, officer__card=going[1]).delete()
+    assert [text for text in mistakes_of(plan) if "补抽" in text]
 
 
 def test_a_published_plan_is_never_changed_and_a_cancelled_one_is_not_drawn(pushes):
@@ -219,3 +254,17 @@ def test_a_published_plan_is_never_changed_and_a_cancelled_one_is_not_drawn(push
         planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"percent": 1}, plan=plan.pk)
     planning.cancel(plan=plan.pk, actor=planner(), at=later(PUBLISHED, 0), given={"reasons": "另行部署"})
     assert draws.draw_due(at=DRAWN) == []
+
+
+def test_a_plan_waits_for_a_root_that_covers_it_and_is_not_given_up_once_its_seed_can_be_known(pushes, tmp_path):
+    plan = planning.draft(actor=planner(), at=PUBLISHED, given=PLAN | {"count": 1})
+    early = keep_root(on=PUBLISHED.date(), folder=tmp_path)  # before the publication was in the register
+    planning.publish(plan=plan.pk, actor=planner(), at=PUBLISHED)
+    assert draws.draw_due(at=DRAWN) == []
+    with pytest.raises(PlanSettled, match="公布之日已过"):
+        planning.cancel(plan=plan.pk, actor=planner(), at=DRAWN, given={"reasons": "名单不合意"})
+    [plan] = draws.draw_due(at=later(DRAWN, 1))
+    root = DailyRoot.objects.get(day=DRAWN.date())
+    assert (plan.root_position, plan.root) == (root.position, root.digest)
+    assert root.position > early.position
+    assert list(mistakes_of(plan)) == []
