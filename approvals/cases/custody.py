@@ -17,6 +17,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases import posting
 from approvals.cases.access import SEEING, NotPermitted
+from approvals.cases.legible import legible
 from approvals.cases.models import Case, DeliveryWish, Dispatch, Handover, HandoverLine, Material
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
@@ -28,6 +29,7 @@ BACK = {  # how an original stands whose mail to the applicant stands so
     Dispatch.Standing.SERVED: "GIVEN_BACK",
 }
 SIGN_WITHIN_WORKDAYS = 3  # what nobody has signed for after so many is looked into
+SENT_TO = ("recipient", "phone", "address", "carrier", "tracking")
 KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER})
 
 
@@ -40,6 +42,11 @@ class HandoverNotFound(Refused):
 class OriginalElsewhere(Refused):
     code = "original-elsewhere"
     title = "原件不在你单位"
+
+
+class OriginalsNeeded(Refused):
+    code = "originals-needed"
+    title = "办件还在办理"
 
 
 class HandoverSigned(Refused):
@@ -116,6 +123,7 @@ def hand_over(
 
     What has not arrived may be sent again by its giver. Raises NotPermitted, OriginalElsewhere, Invalid.
     """
+    legible({"tracking": tracking})
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=case.pk)
         to = next((organ for organ in takers_of(case) if organ.code == taker), None)
@@ -157,10 +165,12 @@ def hand_over(
 def send_back(*, case: Case, actor: Actor, positions: Collection[int], to: dict[str, str], at: datetime) -> Dispatch:
     """Mail originals back to the applicant, free of charge: `to` has recipient, phone, address, carrier, tracking.
 
-    Raises NotPermitted, OriginalElsewhere, Invalid.
+    Raises OriginalsNeeded before the case has a result, NotPermitted, OriginalElsewhere, Invalid.
     """
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if not (locked.decided_on or locked.result):
+            raise OriginalsNeeded("作出决定或者办结之后才能寄还原件，审查还要用到它们。")
         standing = {one.material.position: one for one in originals_of(case)}
         chosen = [standing[position] for position in sorted(set(positions)) if position in standing]
         if not chosen:
@@ -170,7 +180,7 @@ def send_back(*, case: Case, actor: Actor, positions: Collection[int], to: dict[
         for one in chosen:
             if not keeps(actor, one.organ):
                 raise NotPermitted(f"这些原件在{one.organ.name}手上，由它寄还。")
-        said = {name: to.get(name, "").strip() for name in ("recipient", "phone", "address", "carrier", "tracking")}
+        said = legible({name: to.get(name, "").strip() for name in SENT_TO})
         labels = {"recipient": "收件人", "phone": "收件电话", "address": "收件地址"}
         wrong = {name: [f"填写{label}。"] for name, label in labels.items() if not said[name]}
         if not said["tracking"] and not posting.connected():
@@ -213,8 +223,9 @@ def sign_for(
 ) -> Handover:
     """Sign for a handover: `arrived` are the positions that were there, all others did not arrive.
 
-    Raises HandoverNotFound, HandoverSigned, NotPermitted.
+    Raises HandoverNotFound, HandoverSigned, NotPermitted, Invalid.
     """
+    legible({"note": note})
     with transaction.atomic():
         over = (
             Handover.objects.select_for_update(of=("self",))

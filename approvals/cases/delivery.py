@@ -17,6 +17,7 @@ from approvals.calendars.workdays import local_day
 from approvals.cases import posting
 from approvals.cases.access import NotPermitted
 from approvals.cases.custody import keeps
+from approvals.cases.legible import legible
 from approvals.cases.models import Case, DeliveryWish, Dispatch, PostalEvent, Service
 from approvals.cases.step import Outcome
 from approvals.cases.words import Action
@@ -105,6 +106,7 @@ def note_by_hand(
     """
     if code not in PostalEvent.Code.values:
         raise Invalid({"code": ["选择邮件的情况。"]})
+    legible({"place": place, "note": note})
     with transaction.atomic():
         one = Dispatch.objects.select_for_update().filter(pk=dispatch, case=case, way=DeliveryWish.Way.MAIL).first()
         if one is None:

@@ -12,16 +12,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from approvals.audit.chain import canonical
+from approvals.cases.legible import legible
 from approvals.cases.models import Dispatch, PostalEvent
+from approvals.errors import Invalid
 from approvals.exchange import actions as exchange
 from approvals.exchange.models import Endpoint, Message
 from approvals.exchange.tasks import nudge
 
+log = structlog.get_logger(__name__)
 SCHEMA = "shixian-mail-1"
 MOST_EVENTS = 50
 LONGEST = {"carrier": 40, "tracking": 40}
@@ -99,10 +103,12 @@ def inquire(*, at: datetime) -> int:
 
 
 def answer_of(message: Message | None) -> dict[str, Any]:
-    """The JSON object in a receipt's answer; {} where there is none."""
+    """The JSON object in a receipt's answer; {} where there is none, or one that no record could keep."""
+    told = (message.receipt or {}).get("answer", "") if message else ""
     try:
-        found = json.loads((message.receipt or {}).get("answer", "") if message else "")
-    except ValueError:
+        found = legible(json.loads(told)) if told else {}
+    except (ValueError, RecursionError, Invalid):
+        log.warning("mail_answer_unusable", message=str(message.pk) if message else "")
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -111,7 +117,9 @@ def ordered(one: Dispatch) -> bool:
     """Take carrier and tracking number from the answer to an order; whether it said them."""
     answer = answer_of(one.order)
     said = {name: answer.get(name) for name in LONGEST}
-    if not all(isinstance(value, str) and 0 < len(value) <= LONGEST[name] for name, value in said.items()):
+    if not all(
+        isinstance(value, str) and value.strip() and len(value) <= LONGEST[name] for name, value in said.items()
+    ):
         return False
     one.carrier, one.tracking, one.standing = said["carrier"], said["tracking"], Dispatch.Standing.SENT
     one.save(update_fields=["carrier", "tracking", "standing"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from approvals.calendars.workdays import local_day
@@ -17,7 +17,7 @@ from approvals.cases import posting
 from approvals.cases.access import visible
 from approvals.cases.actions import Done, perform
 from approvals.cases.delivery import record
-from approvals.cases.models import Case, Dispatch, PostalEvent
+from approvals.cases.models import Case, Dispatch, PostalEvent, Service
 from approvals.cases.resultpapers import made_papers
 from approvals.cases.words import Action, State
 from approvals.documents.models import Letter
@@ -26,21 +26,31 @@ from approvals.exchange.models import Message
 from approvals.organisations.access import SYSTEM, Actor
 
 log = structlog.get_logger(__name__)
+OF_ONE_ROW = (ValueError, TypeError, LookupError, ArithmeticError, DataError, IntegrityError, Refused)  # not an outage
 ATTEND = (*Dispatch.OPEN, Dispatch.Standing.FAILED)
 
 
 def hear(*, at: datetime) -> int:
-    """Take in what the carrier has answered; how many pieces of mail moved."""
+    """Take in what the carrier has answered; how many pieces of mail moved. One that fails is logged, the rest go on."""
     moved = 0
     confirmed = Q(order__state=Message.State.CONFIRMED, standing=Dispatch.Standing.ORDERED)
     confirmed |= Q(inquiry__state=Message.State.CONFIRMED)
     for pk in Dispatch.objects.filter(confirmed).order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic(durable=True):
-            one = Dispatch.objects.select_for_update(of=("self",)).select_related("order", "inquiry", "case").get(pk=pk)
-            if one.standing == Dispatch.Standing.ORDERED and one.order and one.order.state == Message.State.CONFIRMED:
-                moved += posting.ordered(one)
-            if one.inquiry is not None and one.inquiry.state == Message.State.CONFIRMED:
-                moved += _report(one, at=at)
+        try:
+            moved += _take_in(pk, at=at)
+        except OF_ONE_ROW:
+            log.exception("mail_answer_failed", dispatch=pk)
+    return moved
+
+
+def _take_in(pk: int, *, at: datetime) -> int:
+    with transaction.atomic(durable=True):
+        one = Dispatch.objects.select_for_update(of=("self",)).select_related("order", "inquiry", "case").get(pk=pk)
+        moved = 0
+        if one.standing == Dispatch.Standing.ORDERED and one.order and one.order.state == Message.State.CONFIRMED:
+            moved += posting.ordered(one)
+        if one.inquiry is not None and one.inquiry.state == Message.State.CONFIRMED:
+            moved += _report(one, at=at)
     return moved
 
 
@@ -59,18 +69,20 @@ def _report(one: Dispatch, *, at: datetime) -> int:
     return heard
 
 
-def serve_signed(*, at: datetime) -> int:
-    """Serve every case whose mail was signed for; how many. What something still stands against stays with the window."""
+def serve_signed(*, at: datetime, case: Case | None = None) -> int:
+    """Serve every case (or this one) whose mail was signed for; how many. What something stands against stays put."""
     signed = Dispatch.objects.filter(
         content=Dispatch.Content.RESULT, standing=Dispatch.Standing.SERVED, way="MAIL", case__state=State.SEALED
     )
+    signed = signed.filter(case=case) if case is not None else signed
     return sum(_serve(one, at=at) for one in signed.select_related("case").order_by("pk"))
 
 
 def _serve(one: Dispatch, *, at: datetime) -> bool:
+    longest = Service._meta.get_field("receipt").max_length
     given = {
         "way": "MAIL",
-        "receipt": f"{one.carrier} {one.tracking}，{signature_of(one)}".strip(),
+        "receipt": f"{one.carrier} {one.tracking}，{signature_of(one)}".strip()[:longest],
         "on": one.closed_on.isoformat() if one.closed_on else None,
     }
     try:

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.cases import posting
-from approvals.cases.custody import keeps, originals_of, send_back
+from approvals.cases.custody import SENT_TO, keeps, originals_of, send_back
 from approvals.cases.delivery import note_by_hand
 from approvals.cases.models import Case, DeliveryWish, Dispatch, PostalEvent, Service
 from approvals.cases.queries import find, stage_light
@@ -26,7 +26,6 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.views_custody import positions_in
 
 SHOWN = 200
-SENT_TO = ("recipient", "phone", "address", "carrier", "tracking")
 WAITS = (State.DECIDED, State.SEALED)
 
 
@@ -35,10 +34,11 @@ WAITS = (State.DECIDED, State.SEALED)
 def desk(request: HttpRequest) -> HttpResponse:
     """What is on its way to applicants, or came back; the latter first."""
     actor, now = actor_of(request), timezone.now()
-    late = set(stuck(actor, at=now).values_list("pk", flat=True))
-    rows = [(one, one.pk in late) for one in to_attend(actor)[:SHOWN]]
     only = "stuck" in request.GET
-    rows = sorted((row for row in rows if row[1] or not only), key=lambda row: not row[1])
+    late = list(stuck(actor, at=now)[:SHOWN])
+    others = to_attend(actor).exclude(pk__in=[one.pk for one in late])
+    rows = [(one, True) for one in late]
+    rows += [(one, False) for one in others[: SHOWN - len(late)] if not only]
     return render(request, "workbench/deliveries.html", {"section": "deliveries", "rows": rows, "only": only})
 
 
@@ -68,8 +68,12 @@ def note(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         )
     except Invalid as refused:
         return _page(request, case, actor, errors={pk: refused.errors}, typed=given)
-    served = event.code == PostalEvent.Code.SIGNED and serve_signed(at=now)
-    messages.success(request, "已登记，办件按签收之日办结送达。" if served else "已登记。")
+    if event.code == PostalEvent.Code.SIGNED and event.dispatch.content == Dispatch.Content.RESULT:
+        served = serve_signed(at=now, case=case)
+        said = "已登记，办件按签收之日办结送达。" if served else "已登记签收；送达还没有办结，回办件看还缺什么。"
+    else:
+        said = "已登记。"
+    messages.success(request, said)
     return redirect("case-delivery", number=number)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from approvals.audit.register import enrol
@@ -13,7 +14,7 @@ from approvals.cases import letters, posting, serving
 from approvals.cases.access import NotPermitted
 from approvals.cases.bundle import data_of
 from approvals.cases.carrier_server import Carrier
-from approvals.cases.custody import hand_over, originals_of, overdue, send_back, under_way
+from approvals.cases.custody import OriginalsNeeded, hand_over, originals_of, overdue, send_back, under_way
 from approvals.cases.delivery import note_by_hand
 from approvals.cases.models import DeliveryWish, Dispatch, EventText, Form, Service
 from approvals.cases.needs import Incomplete
@@ -22,10 +23,12 @@ from approvals.cases.words import Action, State
 from approvals.documents.models import Letter, StoredFile
 from approvals.errors import Invalid
 from approvals.exchange.delivery import deliver
-from approvals.exchange.models import Endpoint, new_secret
+from approvals.exchange.models import Endpoint, Message, new_secret
 from approvals.notices.models import Notice
-from tests.factories import Story, application, driven, later, moment
+from approvals.workbench import views_delivery
+from tests.factories import Story, application, driven, later, moment, received
 from tests.people import clerk_of
+from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 YUDU = "360731"
@@ -140,6 +143,8 @@ def test_an_address_is_asked_for_at_the_window_and_originals_go_back_free_of_cha
         register(actor=clerk, at=story.at, given=application("2-30", YUDU, delivery={"way": "MAIL"}))
     assert set(refused.value.errors) == {f"delivery.{name}" for name in ADDRESS}
     assert DeliveryWish.objects.get(pk=case.pk).way == "COUNTER"
+    with pytest.raises(OriginalsNeeded):  # in the middle of a case they stay
+        send_back(case=received("2-30", YUDU, story.at).case, actor=clerk, positions=[1], to=ADDRESS, at=story.at)
 
     back = send_back(case=case, actor=clerk, positions=[1], to=ADDRESS | {"tracking": "EZ2CN"}, at=story.at)
     assert [one.standing for one in originals_of(case)][:2] == ["MAILED_BACK", "HELD"]
@@ -149,6 +154,69 @@ def test_an_address_is_asked_for_at_the_window_and_originals_go_back_free_of_cha
     assert serving.serve_signed(at=story.at) == 0
 
     to = case.snapshot.decide_organ.code
+    with pytest.raises(Invalid, match="不能保存的字符"):
+        hand_over(case=case, actor=clerk, taker=to, positions=[2], way="MAIL", tracking="EZ\x00", at=story.at)
     over = hand_over(case=case, actor=clerk, taker=to, positions=[2], way="HAND", at=story.at)
     assert not overdue(under_way(clerk), on=later(story.at, 3).date()).exists()
     assert list(overdue(under_way(clerk), on=later(story.at, 4).date())) == [over]
+
+
+@pytest.mark.parametrize("unkeepable", ["\\u0000", "\\ud800"])
+def test_an_answer_nobody_can_keep_moves_nothing_and_stops_no_other_mail(story: Story, unkeepable, monkeypatch) -> None:
+    Endpoint.objects.create(code="mail-carrier", name="邮政", transport="HTTP", url="http://127.0.0.1:9/", secret="x")
+    story.do(clerk_of(YUDU), Action.DISPATCH, way="MAIL", **ADDRESS)
+    good = send_back(case=story.case, actor=clerk_of(YUDU), positions=[1], to=ADDRESS, at=story.at)
+    bad = Dispatch.objects.exclude(pk=good.pk).get()
+    for one, carrier in ((bad, f"E{unkeepable}"), (good, "EMS")):
+        answer = {"answer": f'{{"carrier": "{carrier}", "tracking": "EZ7CN"}}'}
+        seen = {"delivered_at": story.at, "confirmed_at": story.at}
+        Message.objects.filter(pk=one.order_id).update(state="CONFIRMED", receipt=answer, **seen)
+    assert serving.hear(at=story.at) == 1
+    assert list(Dispatch.objects.order_by("pk").values_list("standing", "tracking")) == [
+        ("ORDERED", ""),
+        ("SENT", "EZ7CN"),
+    ]
+
+    Dispatch.objects.filter(pk=good.pk).update(standing="ORDERED")
+    take = posting.ordered
+
+    def fails_at_first(one: Dispatch) -> bool:
+        if one.pk == bad.pk:
+            raise ValueError
+        return take(one)
+
+    monkeypatch.setattr(posting, "ordered", fails_at_first)
+    assert serving.hear(at=story.at) == 1
+
+
+def test_what_the_window_notes_serves_that_case_only_and_the_desk_shows_what_is_stuck_first(story, monkeypatch) -> None:
+    clerk, other = clerk_of(YUDU), driven("2-30", YUDU, moment("2026-03-02"), to=State.SEALED)
+    other.do(clerk, Action.DISPATCH, way="MAIL", carrier="E" * 40, tracking="1" * 40, **ADDRESS)
+    theirs = Dispatch.objects.get(case=other.case)
+    said = {"happened_at": other.at, "at": other.at, "place": "", "note": "签" * 120}
+    note_by_hand(dispatch=theirs.pk, case=other.case, actor=clerk, code="SIGNED", **said)
+    back = send_back(case=story.case, actor=clerk, positions=[1], to=ADDRESS | {"tracking": "EZ3CN"}, at=story.at)
+    send_back(case=story.case, actor=clerk, positions=[2], to=ADDRESS | {"tracking": "EZ4CN"}, at=story.at)
+    story.do(clerk, Action.DISPATCH, way="MAIL", carrier="EMS", tracking="EZ5CN", **ADDRESS)
+    mail = Dispatch.objects.get(case=story.case, content="RESULT")
+    desk = at_desk(clerk)
+
+    def note(one: Dispatch, **typed: str):
+        return desk.post(reverse("postal-note", args=[story.case.number, one.pk]), typed, follow=True)
+
+    assert note(mail, code="RETURNED", note="退\x00回").status_code == 422
+    assert not mail.postal_events.exists()
+    to = {**ADDRESS, "address": "长征\x00大道", "tracking": "EZ6CN", "positions": "3"}
+    assert desk.post(reverse("originals-back", args=[story.case.number]), to).status_code == 422
+    assert "办结送达" not in note(back, code="SIGNED").content.decode()
+    assert other.refresh().state == State.SEALED
+    assert serving.serve_signed(at=other.at, case=other.case) == 1
+    assert len(Service.objects.get(case=other.case).receipt) == 200
+
+    note(mail, code="RETURNED")
+    monkeypatch.setattr(views_delivery, "SHOWN", 1)
+    page = desk.get(reverse("deliveries")).content.decode()
+    assert ("EZ5CN" in page, "EZ4CN" in page) == (True, False)
+    monkeypatch.setattr(views_delivery, "SHOWN", 200)
+    assert "EZ4CN" in desk.get(reverse("deliveries")).content.decode()
+    assert "EZ4CN" not in desk.get(reverse("deliveries") + "?stuck").content.decode()
