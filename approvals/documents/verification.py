@@ -117,18 +117,23 @@ def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     )
 
 
-def signer_of(content: bytes, *, roots: list[bytes]) -> str:
-    """Who signed a PDF, where the signature covers it whole, is intact and leads to `roots` (PEM); else nothing. No database."""
+def signer_of(content: bytes, *, roots: list[bytes], title: str) -> str:
+    """Who signed the PDF of exactly this title, the signature covering it whole, intact and leading to `roots` (PEM).
+
+    Nothing where any of that is not so. The title is read from the signed document, never found among its bytes. No database.
+    """
     trusted = [root for pem in roots for root in load_certs_from_pemder_data(pem)]
     try:
-        [signature] = PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures
+        reader = PdfFileReader(io.BytesIO(content), strict=False)
+        [signature] = reader.embedded_signatures
+        named = str(reader.trailer["/Info"]["/Title"])
         said = signature.self_reported_timestamp
         context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=said, best_signature_time=said)
         status = validate_pdf_signature(signature, context)
     except BROKEN:
         return ""
     whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    good = status.bottom_line and status.trusted and whole
+    good = status.bottom_line and status.trusted and whole and named == title
     subject = status.signing_cert.subject.native
     return str(subject.get("organizational_unit_name") or subject.get("common_name", "")) if good else ""
 

@@ -21,6 +21,7 @@ from approvals.cases.words import State
 from approvals.documents import authority, bundle_check, making
 from approvals.documents.actions import store
 from approvals.documents.bundle_check import check
+from approvals.documents.management.commands.verify_bundle import signed_by
 from approvals.documents.queries import open_file
 from tests.documents.samples import DOCX, PDF
 from tests.factories import Story, driven, moment
@@ -126,7 +127,7 @@ def test_the_volume_has_cover_contents_pages_of_every_file_and_the_chain_with_it
     assert reader.get_fields()["Seal"]["/FT"] == "/Sig"
 
 
-def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: Story, tmp_path, capsys):
+def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: Story, tmp_path, capsys, settings):
     attach(story, ("图纸.pdf", pdf(pages=2)))
     whole = tmp_path / "whole.zip"
     pack(case=closed(story).case, out=whole, at=story.at)
@@ -153,6 +154,21 @@ def test_a_changed_file_row_event_or_list_of_a_bundle_is_found_and_named(story: 
     call_command("verify_bundle", str(whole), as_json=True)
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (told["intact"], told["signed_by"]) == (True, "市县联动审批平台电子签名（模拟）")
+    # a list of one's own making, its digest written where the signature does not reach, must not pass for ours
+    forged = json.loads(content["manifest.json"]) | {"packed_at": "2020-01-01"}
+    forged["digest"] = bundle_check.digest_of(forged)
+    page, own = content["manifest.pdf"], forged["digest"].encode()
+    gap = page.index(b"00" * 64 + b">")
+    page = page[:gap] + own + page[gap + len(own) :]
+    with zipfile.ZipFile(tmp_path / "forged.zip", "w") as archive:
+        for one, inside in (content | {"manifest.json": json.dumps(forged).encode(), "manifest.pdf": page}).items():
+            archive.writestr(one, inside)
+    assert [one["code"] for one in check(str(tmp_path / "forged.zip"))["findings"]] == ["signed-page-differs"]
+    assert signed_by(str(whole), None, json.loads(content["manifest.json"]))
+    assert not signed_by(str(tmp_path / "forged.zip"), None, forged)
+    assert not signed_by(str(whole), None, forged)
+    settings.PLATFORM_SIGNER = "某县行政审批专用章"
+    assert not signed_by(str(whole), None, json.loads(content["manifest.json"]))
     outside = subprocess.run([sys.executable, "-I", bundle_check.__file__, str(whole)], capture_output=True, text=True)
     assert outside.returncode == 0
     assert "完好" in outside.stdout

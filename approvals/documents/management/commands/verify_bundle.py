@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from approvals.documents.authority import NoAuthority
@@ -25,20 +26,24 @@ class Command(BaseCommand):
     def handle(self, *, file: str, ca: Path | None, as_json: bool, **options: Any) -> None:
         try:
             found = check(file)
-            found["signed_by"] = signed_by(file, ca) if found["signed_page"] else ""
+            found["signed_by"] = signed_by(file, ca, found) if found["signed_page"] else ""
         except NoBundle as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         except (NoAuthority, OSError, ValueError) as wrong:
             raise CommandError(f"没有可用的根证书，签名没有核对：{wrong}", returncode=2) from wrong
-        unsigned = "清单没有签名" if not found["signed_page"] else "清单的签名不对，或者签名人不受信任"
+        unsigned = (
+            "清单没有签名" if not found["signed_page"] else "清单的签名不对，签的不是这份清单，或者签名人不是平台"
+        )
         signed = f"清单由 {found['signed_by']} 签名" if found["signed_by"] else unsigned
         self.stdout.write(json.dumps(found, ensure_ascii=False) if as_json else f"{report(found)}\n{signed}。")
         if not found["intact"] or (found["signed_page"] and not found["signed_by"]):
             raise SystemExit(1)
 
 
-def signed_by(file: str, ca: Path | None) -> str:
-    """Who signed the page that bears the digest of the list; nothing where nobody we trust did."""
+def signed_by(file: str, ca: Path | None, found: dict[str, Any]) -> str:
+    """Who signed the page that bears the digest of this list: the platform; nothing where it was anybody else."""
     roots = [ca.read_bytes()] if ca else service().roots()
     with zipfile.ZipFile(file) as archive:
-        return signer_of(archive.read(SIGNED), roots=roots)
+        page = archive.read(SIGNED)
+    signer = signer_of(page, roots=roots, title=f"办件数据包清单 {found['number']} sha256:{found['digest']}")
+    return signer if signer.removesuffix("（模拟）") == settings.PLATFORM_SIGNER else ""
