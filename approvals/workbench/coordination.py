@@ -56,8 +56,8 @@ PUSHES = (
     Matter("FOLLOW_LATE", "超复查、处理期限", "责令整改没有复查，或者发现的问题没有处理", "decided_on"),
 )
 ORPHANS = Matter("orphans", "无主推送", "没有规则说明由谁监管，指定一个单位就推送", "due_on")
-OBJECTIONS = Matter("", "推送异议待答复", "改派、补充、撤销或驳回，最迟三个工作日", "due_on")
-PROPOSALS = Matter("", "建议和线索待答复", "审批单位五个工作日内采纳立案，或者说明理由", "due_on")
+OBJECTIONS = Matter("", "推送异议待答复", "在期限内改派、补充、撤销或驳回", "due_on")
+PROPOSALS = Matter("", "建议和线索待答复", "审批单位在期限内采纳立案，或者说明理由", "due_on")
 DOCUMENTS = Matter("", "政策文件逾期未签收", "催有关单位签收，按新文件办件", "due_on")
 PAPERS = Matter("letters", "文书待办", "没有制成或者等第二人用印的文书，打开看原因", "issued_on")
 MAIL = Matter("", "邮件退回或逾期未签收", "看轨迹，让窗口核对地址重新寄送，或改送", "sent_at")

@@ -71,7 +71,9 @@ def organ_of(proposal: Proposal, role: str) -> Actor:
     return somebody(proposal.organ.code, role)
 
 
-def test_a_proposal_that_is_adopted_becomes_the_organs_own_case_and_the_unit_sees_it_on_the_same_thread(story, push):
+def test_a_proposal_that_is_adopted_becomes_the_organs_own_case_and_the_unit_sees_it_on_the_same_thread(
+    story, push, settings
+):
     with pytest.raises(Invalid):
         report(push, "PROPOSAL", FRAUD | {"ground": "HOLDER_DIED"})
     made = report(push, "PROPOSAL", FRAUD).proposal
@@ -86,8 +88,10 @@ def test_a_proposal_that_is_adopted_becomes_the_organs_own_case_and_the_unit_see
     with pytest.raises(ProposalNotFound):
         adopt(proposal=made.pk, actor=somebody("360702-SPJ", Role.REVIEWER), at=MONDAY + timedelta(hours=6))
 
+    settings.PROPOSAL_ANSWER_WORKDAYS = 7
     page = at_desk(reviewer).get("/supervision/proposals/").content.decode()
     assert "采纳并立案" in page
+    assert "最迟 7 个工作日答复" in page, "the limit is a setting"
     with pytest.raises(Invalid, match="最多写"):
         adopt(proposal=made.pk, actor=reviewer, at=MONDAY + timedelta(hours=6), words="长" * 1990)
     opened = adopt(proposal=made.pk, actor=reviewer, at=MONDAY + timedelta(hours=6), words="已调取验收影像。")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -45,6 +46,12 @@ def light(one: Light | None, size: str = "", words: str = "") -> SafeString:
         one.colour.lower(),
         words or one.words,
     )
+
+
+@register.simple_tag
+def workdays(setting: str) -> str:
+    """A limit as it is set: {% workdays "PROPOSAL_ANSWER_WORKDAYS" %} is 5 个工作日."""
+    return f"{getattr(settings, setting)} 个工作日"
 
 
 @register.filter
