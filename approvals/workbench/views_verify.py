@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from approvals.cases.models import Party
 from approvals.documents.kinds import LetterKind
 from approvals.documents.models import Letter
 from approvals.documents.verification import by_code, verify
@@ -18,6 +22,7 @@ from approvals.organisations import masks
 from approvals.workbench.public.limits import client_address, spend
 from approvals.workbench.views_public import page, public
 
+BETWEEN = re.compile("[、，,；;]")
 DETAIL = "这个地址查验得太频繁；过一会儿再来。"
 
 
@@ -61,8 +66,6 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     if letter is None:
         return page(request, "verify", {"unknown": code[:20]}, status=404)
     content = letter.content
-    to = content.get("applicant") or content.get("to", "")
-    person = content.get("you") == "你"
     ending = ending_of(letter, on=timezone.localdate())
     context = {
         "letter": letter,
@@ -70,6 +73,17 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "good": letter.state == Letter.State.MADE and ending is None,
         "licence": content if letter.kind == LetterKind.LICENCE else None,
         "item": content.get("item_name", ""),
-        "to": masks.party(to, "PERSON" if person else ""),
+        "to": _addressees(letter, content),
     }
     return page(request, "verify", context)
+
+
+def _addressees(letter: Letter, content: dict[str, Any]) -> str:
+    """To whom a paper went, each name masked by itself; who is not in the register of the case may be a person."""
+    told_to_others = letter.kind == LetterKind.HEARING_NOTICE  # 利害关系人, as the reviewer wrote them down
+    to = content.get("to", "") if told_to_others else content.get("applicant") or content.get("to", "")
+    kinds = dict(Party.objects.filter(case__number=letter.subject).values_list("name", "kind"))
+    persons = told_to_others or content.get("you") == "你" or Party.Kind.PERSON in kinds.values()
+    unknown = Party.Kind.PERSON if persons else ""
+    names = [name.strip() for name in BETWEEN.split(to)]
+    return "、".join(masks.party(name, kinds.get(name, unknown)) for name in names if name)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from approvals.audit import register
 from approvals.audit.models import ManagementRecord
 from approvals.cases import letters
-from approvals.cases.models import Form
+from approvals.cases.models import Form, Party
 from approvals.cases.words import Action, State
 from approvals.documents import authority, making
 from approvals.documents.models import Letter, LetterOwed
@@ -138,6 +138,23 @@ def test_a_paper_replaced_or_made_late_while_the_licence_is_suspended_is_not_goo
     first, second = papers(licence)
     assert (first.ended_by, second.ended_by, second.ended_because) == ("REPLACED", "", "")
     assert checked(second, "2026-11-20").finding == "GENUINE"
+
+
+def test_the_page_for_everybody_names_the_addressee_of_each_kind_of_paper_masked_each_for_itself(story):
+    [paper] = papers(licence_of(story))
+    company = story.case.parties.get(role="APPLICANT")
+    Party.objects.create(case=story.case, position=9, role="APPLICANT", kind="PERSON", name="欧阳阿卜杜拉·买买提")
+    both = f"{company.name}、欧阳阿卜杜拉·买买提"
+    masked = f"{company.name[:4]}****{company.name[-4:]}、欧**"
+
+    def told(kind: str, **content: str) -> str:
+        Letter.objects.filter(pk=paper.pk).update(kind=kind, year=1999, data=json.dumps(content))
+        shown = Client().get(f"/verify/{paper.code}/").content.decode()
+        return shown.partition("<dt>送</dt><dd>")[2].partition("</dd>")[0]
+
+    assert told("HEARING_NOTICE", applicant=company.name, to="张三、某某邻居食品店，李四光") == "张**、某**、李**"
+    assert told("OPINION", applicant=both, to="赣州市行政审批局") == masked
+    assert told("RECEIPT", to=both, you="你单位") == masked
 
 
 def test_a_renewed_licence_keeps_its_old_paper_until_the_old_term_has_run_out(story):
