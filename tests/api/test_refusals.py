@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Case, Event
+from approvals.cases.words import State
 from approvals.catalogue import actions as catalogue
 from approvals.catalogue.models import Agreement
 from approvals.organisations.access import actor_in
 from approvals.organisations.models import Organ, Post, Role, User
 from tests.api.callers import Caller, complete, problem, recommend
-from tests.factories import REMEDIES, application, received
+from tests.factories import REMEDIES, application, driven, received
 from tests.people import clerk_of, he, huang, li, wen, xie, zeng
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,20 @@ def test_wrong_state(window: Caller, number: str) -> None:
     problem(window.act(number, "no_such_action"), 409, "action-unavailable")
     problem(window.act(number, "deem_accepted"), 403, "not-permitted")
     assert as_it_was(number) == before
+
+
+def test_mail_asks_the_same_here_and_only_the_applicant_confirms_the_arrival() -> None:
+    number = driven(EQUIPMENT, YUDU, timezone.now() - timedelta(hours=1), to=State.SEALED).case.number
+    window, before = Caller(clerk_of(YUDU)), as_it_was(number)
+    address = {"recipient": "王小红", "phone": "13900007731", "address": "贡江镇渡江大道 9 号"}
+    told = problem(window.act(number, "dispatch", way="MAIL", recipient="王小红"), 422, "incomplete")
+    assert {blocker["field"] for blocker in told["blockers"]} == {"phone", "address", "tracking"}
+    problem(window.act(number, "acknowledge"), 403, "not-permitted")
+    assert as_it_was(number) == before
+    window.does(number, "dispatch", way="MAIL", tracking="EZ8CN", **address)
+    record = window.get(f"cases/{number}/events").content.decode()
+    assert "EZ8CN" in record
+    assert not any(value in record for value in address.values())
 
 
 def test_missing_material(window: Caller, number: str) -> None:
