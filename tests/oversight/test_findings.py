@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 
 from approvals.audit.chain import link
+from approvals.audit.findings import of_all_rooms
 from approvals.cases.words import Role, State
 from approvals.notices.models import Notice
 from approvals.oversight import actions
 from approvals.oversight.access import NotAnswerable, NothingOverseen, NotOverseer, of_case
 from approvals.oversight.actions import AlreadyDone, NotInvolved, SamePersonTwice
 from approvals.oversight.draws import draw_month
-from approvals.oversight.models import Filing, Finding, Record, Sample
+from approvals.oversight.models import Filing, Finding, Ledger, Record, Sample
 from approvals.oversight.record import body_of
 from tests.factories import driven, later, moment
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
@@ -56,6 +58,11 @@ def test_the_city_unit_reads_a_filing_once_and_others_do_not_find_it(filed, city
     with pytest.raises(NotOverseer):
         actions.acknowledge(filing=filed.pk, actor=county, at=MONDAY)
     assert actions.acknowledge(filing=filed.pk, actor=city, at=MONDAY).state == "ACKNOWLEDGED"
+    told(MONDAY)
+    assert [found for found in of_all_rooms() if "监督" in found.where + found.text] == []
+    Ledger.objects.update(events=F("events") + 1)
+    assert {found.code for found in of_all_rooms() if "监督" in found.where} == {"count-differs"}
+    Ledger.objects.update(events=F("events") - 1)
     with pytest.raises(AlreadyDone):
         actions.acknowledge(filing=filed.pk, actor=city, at=MONDAY)
 
