@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import F, Q
+
 from approvals.catalogue.guideshape import amiss, parts_amiss
 from approvals.catalogue.jurisdiction import NoCounterpart, OverlappingDelegations, judge
 from approvals.catalogue.models import Delegation, Edition, Guide, Item
@@ -144,9 +146,25 @@ def of_edition(edition: Edition, *, on: date) -> list[Blocker]:
     found += _loose(newest.values())
     found += _heavier(edition, newest.values())
     strangers = Delegation.objects.filter(edition=edition).exclude(item__edition=edition)
+    found += _not_begun(edition)
     if edition.place_id is None and strangers.exists():
         found.append(Blocker("", edition.title, "有放权指向别的版本的事项"))
     return found
+
+
+def _not_begun(edition: Edition) -> Iterable[Blocker]:
+    """What the list of a place grants of other lists' items from this draft's first day or later: it could not go on."""
+    first = edition.effective_from
+    rows = Delegation.objects.filter(
+        Q(edition__effective_to__isnull=True) | Q(edition__effective_to__gte=first),
+        edition__place=edition.place_id,
+        edition__status__in=FIXED,
+        edition__effective_from__lt=first,
+        effective_from__gte=first,
+    ).exclude(item__edition=F("edition"))
+    for row in rows.select_related("item", "region", "edition").order_by("pk") if edition.place_id else ():
+        text = f"《{row.edition.title}》自 {row.effective_from} 起放给{row.region.name}，本版的施行日期应在它之后，才能接续"
+        yield Blocker(row.item.code, row.item.name, text)
 
 
 def _loose(guides: Iterable[Guide]) -> Iterable[Blocker]:

@@ -83,6 +83,8 @@ def parts_amiss(
     """Where a part names another part that is not there."""
     found: dict[str, list[str]] = defaultdict(list)
     by_key = {one.key: one for one in fields}
+    if again := twice([one.key for one in fields]):
+        found["form_fields"] += again
     for field in fields:
         if not _texts(field.choices):
             found["form_fields"].append(f"申请表“{field.label}”的选项应是一条一条的文字。")
@@ -104,6 +106,11 @@ def parts_amiss(
         if phrase.material is not None and phrase.material not in positions:
             found["phrases"].append(f"常用语“{phrase.text[:20]}”针对第 {phrase.material} 份材料，而材料没有这一份。")
     return dict(found)
+
+
+def twice(keys: list[str]) -> list[str]:
+    """The form fields whose key another one has already, each as a sentence."""
+    return [f"申请表有两行字段“{key}”，改成不同的。" for key in dict.fromkeys(keys) if key and keys.count(key) > 1]
 
 
 def _offered(fields: dict[str, FormField], key: str, choices: list[str]) -> bool:

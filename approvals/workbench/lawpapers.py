@@ -26,9 +26,9 @@ def day_or_none(text: str, name: str) -> date | None:
     return day_of(text, name) if text.strip() else None
 
 
-def stored_from(request: HttpRequest, actor: Actor) -> StoredFile | None:
+def stored_from(request: HttpRequest, actor: Actor, name: str = "file") -> StoredFile | None:
     """The uploaded file, kept by its content; None where nothing was chosen. Raises Invalid."""
-    given = request.FILES.get("file")
+    given = request.FILES.get(name)
     if given is None:
         return None
     try:

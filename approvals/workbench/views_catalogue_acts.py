@@ -19,13 +19,18 @@ from approvals.workbench import catalogue
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.telling import tell_role
 
+FIRST_YEAR, LAST_YEAR = 1949, 2200
+
 
 def day_of(text: str, name: str = "effective_from") -> date:
     """A day of a form. Raises Invalid."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise Invalid({name: ["填写日期，如 2027-01-01。"]}) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid({name: [f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。"]})
+    return day
 
 
 @login_required

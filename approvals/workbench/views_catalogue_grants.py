@@ -84,7 +84,8 @@ def _act(request: HttpRequest, edition: Edition, actor: Actor) -> str:
     if given.get("act") == "end":
         on = day_of(given.get("effective_to", ""), "effective_to") if edition.is_fixed else edition.effective_from
         basis = given.get("end_document", "")
-        number = actions.end_many(on=on, reason=given.get("reason", ""), document=basis, **common)
+        file = stored_from(request, actor, "end_file")
+        number = actions.end_many(on=on, reason=given.get("reason", ""), document=basis, file=file, **common)
         return f"{number} 条放权已{'定于 ' + str(on) + ' 终止' if edition.is_fixed else '从草稿移除'}；在办件不受影响。"
     until = given.get("effective_to", "").strip()
     grant = actions.Grant(
@@ -95,11 +96,8 @@ def _act(request: HttpRequest, edition: Edition, actor: Actor) -> str:
         place=given.get("place", ""),
         seal_path=given.get("seal_path", ""),
         note=given.get("note", "").strip(),
+        file=stored_from(request, actor),
     )
-    file = stored_from(request, actor)
     done = actions.grant_many(grant=grant, **common)
-    if file is not None:
-        paper = LegalDocument.objects.get(number=grant.document)
-        actions.amend_document(document=paper.pk, values={}, file=file, actor=actor, at=at)
     replaced = f"，原有 {len(done.ended)} 条到前一日止" if done.ended else ""
     return f"新增 {len(done.added)} 条放权{replaced}；在办件不受影响。"

@@ -247,6 +247,19 @@ def test_a_new_list_of_a_place_goes_on_with_what_the_old_one_granted_of_the_city
     )
     strange = Delegation.objects.filter(edition__code="longnan26").exclude(item__edition__code="longnan26")
     assert strange.count() == 17
+    late = strange.first()
+    Delegation.objects.filter(pk=late.pk).update(effective_to=date(2026, 6, 30))
+    late = Delegation.objects.get(pk=late.pk)
+    late.pk, late.effective_from, late.effective_to = None, NEW_YEAR, None
+    with transaction.atomic():
+        late.save(force_insert=True)
+        assert [one.item for one in checks.of_edition(draft, on=AT.date()) if "才能接续" in one.text] == [
+            late.item.code
+        ]
+        transaction.set_rollback(True)
+    Delegation.objects.filter(edition__code="longnan26").exclude(item__edition__code="longnan26").update(
+        effective_to=None
+    )
     asked = {"item": "3-46", "region": "360783", "on": NEW_YEAR, "place": "longnan-edz"}
     foreseen = jurisdiction(checks.rows_with(draft), **asked)
     actions.check_edition(code="longnan-27", actor=xiao(), at=AT)

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from approvals.audit.models import ManagementRecord
 from approvals.calendars.models import DayOverride
 from approvals.calendars.tables import CalendarTable
+from approvals.catalogue.access import writers
 from approvals.catalogue.models import (
     Annex,
     CatalogueRecord,
@@ -24,7 +25,7 @@ from approvals.catalogue.models import (
     Material,
     SupervisionRule,
 )
-from approvals.catalogue.tables import DelegationTable, GuideTable, ItemTable, SupervisionRuleTable
+from approvals.catalogue.tables import FORM_FIELDS, DelegationTable, GuideTable, ItemTable, SupervisionRuleTable
 from approvals.organisations.models import Organ, Post, User
 from approvals.organisations.sheets.reading import SheetUnreadable, read
 from approvals.organisations.sheets.writing import workbook
@@ -141,6 +142,8 @@ def test_a_draft_is_changed_with_its_parts_and_nothing_else(root, draft):
     assert Material.objects.exclude(guide__item__edition=draft).count() == before
     kept = json.loads(CatalogueRecord.objects.get(stream="draft").body)
     assert kept["before"]["draft/2-30 1"]["承诺办结时限"] == "3"
+    assert writers(guide) == {root.pk}
+    assert FORM_FIELDS.told_apart_by() == ["key"]
 
 
 def test_what_is_published_is_never_changed_by_an_import(root):

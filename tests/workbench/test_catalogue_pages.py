@@ -176,6 +176,7 @@ def test_a_guide_is_published_by_a_second_person_and_may_not_ask_for_more_withou
             "没有这个字段",
         ),
         ({"form_fields.1.key": ""}, "申请表第 1 行"),
+        ({"form_fields.1.key": extra["form_fields.2.key"]}, "申请表有两行字段"),
         ({"review_days": "99"}, "不超过承诺时限"),
     ):
         bad = xiao().post(address, extra | wrong)

@@ -64,6 +64,13 @@ def test_an_agreement_is_registered_signed_with_its_paper_announced_and_ended():
     assert yang().post("/catalogue/editions/2022/delegations/", given).status_code == 302
     assert Delegation.objects.get(agreement=one).item.code == "2-30"
     assert LegalDocument.objects.get(number="赣市府办发〔2022〕7号").file.content_type == "application/pdf"
+    again = given | {"effective_from": "9999-12-31", "file": paper("文件.pdf")}
+    assert "年份应在" in text(yang().post("/catalogue/editions/2022/delegations/", again))
+    again |= {"items": "3-38", "mode": "DIRECT", "effective_from": given["effective_from"]}
+    again |= {"file": paper("另一份.pdf", PDF + b"\n%other")}
+    grants = Delegation.objects.count()
+    assert "不能调换" in text(yang().post("/catalogue/editions/2022/delegations/", again))
+    assert Delegation.objects.count() == grants
     last = today() + timedelta(days=10)
     ending = {"act": "end", "effective_to": last.isoformat(), "reason": "双方同意"}
     assert xiao().post(address, ending | {"effective_to": "2022-07-02"}).status_code == 422
@@ -110,6 +117,12 @@ def test_a_document_is_registered_with_its_original_and_stays_once_a_list_rests_
     assert "直接下放 1 条" in text(xiao().get(address))
     assert xiao().get(f"{address}file/").status_code == 200
     used = LegalDocument.objects.get(number="赣市府办发〔2022〕7号")
+    ended = {"items": "2-30", "region": ["360731"], "act": "end", "reason": "示例"}
+    grants = "/catalogue/editions/try-1/delegations/"
+    assert "哪一份文件" in text(xiao().post(grants, ended | {"end_file": paper()}))
+    assert xiao().post(grants, ended | {"end_document": used.number, "end_file": paper()}).status_code == 302
+    used.refresh_from_db()
+    assert used.file.extension == "pdf"
     xiao().post(f"/catalogue/documents/{used.pk}/", {"title": "改了标题", "effective_to": ""})
     used.refresh_from_db()
     assert used.title.startswith("赣州市推行")

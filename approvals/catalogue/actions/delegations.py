@@ -17,6 +17,7 @@ from django.db.models import Q
 from approvals.calendars.workdays import local_day
 from approvals.catalogue.access import EditionNotFound, NoDraft, may_coordinate, may_edit_item
 from approvals.catalogue.actions.drafts import item_of
+from approvals.catalogue.actions.lawdocs import amended
 from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
 from approvals.catalogue.jurisdiction import OverlappingDelegations
@@ -31,6 +32,7 @@ from approvals.catalogue.models import (
     SealPath,
 )
 from approvals.catalogue.modes import HOLDS, Mode
+from approvals.documents.models import StoredFile
 from approvals.errors import Invalid
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
@@ -38,7 +40,7 @@ from approvals.organisations.models import Region
 
 @dataclass(frozen=True)
 class Grant:
-    """What is to be granted: mode, first day, document (文号), perhaps a last day, a place, the seal, a note."""
+    """What is to be granted: mode, first day, document (文号), perhaps a last day, a place, the seal, a note, the original."""
 
     mode: str
     effective_from: date
@@ -47,6 +49,7 @@ class Grant:
     place: str = ""
     seal_path: str = ""
     note: str = ""
+    file: StoredFile | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def grant_many(
     _may_change(book, chosen, actor, at, grant.effective_from)
     where = _regions(regions)
     document = _document(grant.document, grant.effective_from)
+    if grant.file is not None:
+        document = amended(document=document.pk, values={}, file=grant.file, actor=actor, at=at)
     _sensible(book, grant, where, chosen)
     agreements = _agreements(grant, chosen, where)
     added, ended = [], []
@@ -230,10 +235,13 @@ def end_many(
     actor: Actor,
     at: datetime,
     document: str = "",
+    file: StoredFile | None = None,
 ) -> int:
     """Take items from regions: in a draft at once, in a published edition after the last day `on`; how many rows.
 
-    `document` (文号) is what the ending rests on, if one was issued. Whole or not at all. Raises NotYourItem, NoDraft, Invalid.
+    `document` (文号) is what the ending rests on, if one was issued, `file` its original. Whole or not at all.
+
+    Raises NotYourItem, NoDraft, Invalid.
     """
     book = Edition.objects.select_for_update().filter(code=edition).first()
     if book is None:
@@ -243,7 +251,12 @@ def end_many(
     where = _regions(regions)
     if not reason.strip():
         raise Invalid({"reason": ["写明终止的依据和理由。"]})
-    basis = _document(document, on + timedelta(days=1)).number if document else ""
+    paper = _document(document, on + timedelta(days=1)) if document else None
+    if file is not None:
+        if paper is None:
+            raise Invalid({"file": ["选择这是哪一份文件的原文。"]})
+        paper = amended(document=paper.pk, values={}, file=file, actor=actor, at=at)
+    basis = paper.number if paper else ""
     live = Q(effective_to__isnull=True) | Q(effective_to__gt=on)
     rows = list(
         Delegation.objects.filter(live, edition=book, item__in=chosen, region__in=where)

@@ -18,7 +18,7 @@ from approvals.catalogue.access import NoDraft, may_edit_item, may_publish_guide
 from approvals.catalogue.actions.copying import copy_parts
 from approvals.catalogue.actions.records import record
 from approvals.catalogue.actions.stamping import touch
-from approvals.catalogue.guideshape import amiss, parts_amiss
+from approvals.catalogue.guideshape import amiss, parts_amiss, twice
 from approvals.catalogue.models import (
     CatalogueAct,
     Edition,
@@ -182,6 +182,8 @@ def _replace(guide: Guide, relation: str, lines: Sequence[Mapping[str, Any]]) ->
         except ValidationError as error:
             errors += [f"第 {number} 行：{text}" for texts in error.message_dict.values() for text in texts]
         rows.append(row)
+    if model is FormField:
+        errors += twice([row.key for row in rows])
     if errors:
         raise Invalid({relation: errors})
     model._default_manager.filter(guide=guide).delete()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from approvals.catalogue.access import may_start_edition
 from approvals.catalogue.actions.records import record
@@ -48,7 +48,11 @@ def register_document(
     may_start_edition(actor)
     row = LegalDocument(file=file)
     _fill(row, values, NAMED + LATER)
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # the same form sent twice at once
+        raise Invalid({"number": [f"已有文号为「{row.number}」的文件。"]}) from None
     _keep(row, CatalogueAct.REGISTERED, None, actor, at)
     return row
 
@@ -61,6 +65,13 @@ def amend_document(
 
     Raises NotYourItem, Invalid.
     """
+    return amended(document=document, values=values, actor=actor, at=at, file=file)
+
+
+def amended(
+    *, document: int, values: dict[str, Any], actor: Actor, at: datetime, file: StoredFile | None = None
+) -> LegalDocument:
+    """`amend_document` inside the transaction of another act."""
     may_start_edition(actor)
     row = LegalDocument.objects.select_for_update(of=("self",)).select_related("file").filter(pk=document).first()
     if row is None:

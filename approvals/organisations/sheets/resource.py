@@ -350,6 +350,14 @@ class Part:
         keys = [resource.fields[name].column_name for name in resource.key]
         return [*keys, *(one.column_name for one in self.columns.values())]
 
+    def told_apart_by(self) -> list[str]:
+        """The columns, beside the order, that no two parts of one row may share."""
+        found = [one.fields for one in self.model._meta.constraints if isinstance(one, models.UniqueConstraint)]
+        alone = [set(names) - {self.owner} for names in found if self.owner in names]
+        return [
+            name for names in alone if len(names) == 1 for name in names if name in self.columns and name != self.order
+        ]
+
     def values_of(self, instance: Any) -> list[tuple[Any, ...]]:
         """The stored parts of a row, in order, as values."""
         if instance.pk is None:
@@ -397,6 +405,11 @@ class Part:
             places = [values[position] for values in rows if len(values) == len(self.columns)]
             if len(set(places)) != len(places):
                 tried.mistakes.append(Mistake(0, "序号", f"「{' '.join(key)}」的序号重复", self.title))
+            for name in self.told_apart_by():
+                given = [values[list(self.columns).index(name)] for values in rows if len(values) == len(self.columns)]
+                if len(set(given)) != len(given):
+                    heading = self.columns[name].column_name
+                    tried.mistakes.append(Mistake(0, heading, f"「{' '.join(key)}」的{heading}重复", self.title))
             rows.sort(key=lambda values: values[position] if len(values) > position else 0)
         return self.title, folded
 
