@@ -20,8 +20,11 @@ from approvals.cases.words import Action, State
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
-from tests.factories import application, driven, moment, received
+from approvals.supervision.actions import claim, feed_back
+from approvals.supervision.models import PartyCredit, Push
+from tests.factories import application, driven, later, moment, received
 from tests.people import clerk_of, somebody, xie, zeng, zhong
+from tests.supervision.conftest import granted_and_pushed, main_push, supervisor
 
 pytestmark = pytest.mark.postgres
 MONDAY = moment("2026-03-02")
@@ -56,6 +59,24 @@ def test_of_two_deciders_at_once_exactly_one_wins(live_db) -> None:
     assert [type(one) for one in refused] == [ActionUnavailable]
     assert Event.objects.filter(case=story.case, action="APPROVE").count() == 1
     assert Case.objects.get(pk=story.case.pk).decision.result == "GRANTED"
+
+
+def test_two_ratings_of_one_party_by_one_unit_come_one_after_the_other(live_db) -> None:
+    pushes = [main_push(granted_and_pushed().case) for _ in range(4)]
+    for push in pushes:
+        claim(push=push.pk, actor=supervisor(push), at=later(MONDAY, 1))
+
+    def rating(push: Push, colour: str) -> Callable[[], Any]:
+        given = {"on": "2026-03-03", "colour": colour, "grounds": "检查情况"}
+        return lambda: (
+            feed_back(push=push.pk, actor=supervisor(push), at=later(MONDAY, 1), kind="CREDIT", given=given).pk
+        )
+
+    done = at_once(
+        *(rating(push, colour) for push, colour in zip(pushes, ("RED", "YELLOW", "GREEN", "RED"), strict=True))
+    )
+    assert all(isinstance(one, int) for one in done)
+    assert (PartyCredit.objects.count(), PartyCredit.objects.filter(replaced_at=None).count()) == (4, 1)
 
 
 def test_numbers_are_unique_when_eight_windows_receive_at_once(live_db) -> None:
