@@ -33,7 +33,7 @@ def test_a_newcomer_takes_in_approves_and_sees_it_arrive_at_the_supervision_unit
     approve(seat("zengzhigang"), number)
     supervision = seat("wangzhenhua")
     arrived = supervision.locator("tr[data-row]").filter(has_text="于都县康泽医疗器械有限公司")
-    for _ in range(60):  # the worker, another process, places and delivers the push
+    for _ in range(600):  # the worker, another process, places and delivers the push, whatever else the machine does
         supervision.goto(f"/supervision/?q={number}")
         if arrived.count():
             break
