@@ -31,6 +31,7 @@ ARGUMENTS.add_argument("--requests", type=int, default=20, help="请求几次，
 ARGUMENTS.add_argument("--database", default="", help="postgres://…，空库；不填为 SQLite")
 ARGUMENTS.add_argument("--keep", default="", help="文件夹：数据留在那里，下次接着用")
 ARGUMENTS.add_argument("--only", default="", help="逗号分隔的页面名；不写结果文件")
+ARGUMENTS.add_argument("--without-statistics", action="store_true", help="不量统计分析，也就不必先汇总")
 ASKED = ARGUMENTS.parse_args()
 os.environ |= {"VAR_DIR": ASKED.keep or tempfile.mkdtemp(prefix="approvals-pages-"), "DEMO": "1", "LOG_LEVEL": "ERROR"}
 os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "REDIS_URL": "", "DATABASE_URL": ASKED.database}
@@ -93,7 +94,7 @@ def main() -> None:
             if not Case.objects.exists():
                 tell(at=timezone.now())
             fill(ASKED.cases)
-        if "statistics" in ASKED.only or not ASKED.only:
+        if "statistics" in ASKED.only or not (ASKED.only or ASKED.without_statistics):
             count_up()
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -177,7 +178,11 @@ def keep(filling: int) -> None:
         "aim_ms": AIM_MS,
         "requests": ASKED.requests,
         "filled_in_seconds": filling,
-        "pages": {name: measured(name, requests=ASKED.requests) for name in PAGES},
+        "pages": {
+            name: measured(name, requests=ASKED.requests)
+            for name in PAGES
+            if not (ASKED.without_statistics and name.startswith("statistics"))
+        },
         "machine": {
             "cores": os.cpu_count(),
             "load_average": round(os.getloadavg()[0], 1),
