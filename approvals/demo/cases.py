@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from approvals.demo.lead import USCC
+
+BEGINS = ("felling_from",)  # fields with the first day of a licence's term
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,10 @@ class Sample:
     address: str
     form: dict[str, Any]
     uscc: str = USCC
+
+    def answers(self, *, on: date) -> dict[str, Any]:
+        """The answers given on a day: what is to begin begins that day, so that the licence is good at once."""
+        return self.form | {key: on.isoformat() for key in BEGINS if key in self.form}
 
     def application(self) -> dict[str, Any]:
         return {

@@ -84,7 +84,9 @@ def _lead(sample: Sample, url: str, secret: str, say: Callable[[str], None]) -> 
     """Receive, review and decide one sample; its responsible unit's pushes go to the receiver."""
     on = local_day(timezone.now())
     clerk = window_of(sample.region, on=on)
-    lead = open_case(clerk=clerk, clock=timezone.now, given=sample.application(), known=sample.form)
+    lead = open_case(
+        clerk=clerk, clock=timezone.now, given=sample.application(), known=sample.answers(on=timezone.localdate())
+    )
     say(f"{lead.case.number}　{lead.case.snapshot.item_name}　由{clerk.organ_name}{clerk.name}收件")
     responsible = next(one for one in lead.case.snapshot.supervisors if not one["copy"])
     _send_to_receiver(responsible["unit"], url, secret)
