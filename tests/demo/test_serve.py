@@ -45,15 +45,39 @@ def wait_until_gone(pids: list[int]) -> list[int]:
     return left
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
-def test_worker_and_beat_end_with_the_server_however_it_ends(place, how):
+def test_worker_and_beat_end_with_the_server_even_when_it_is_killed(place):
     platform = Platform(place, serve(free_port()))
     children = platform.children()
     served = (platform.get("readyz"), platform.get(""))
-    platform.end(how)
+    platform.end(signal.SIGKILL)
 
     assert served == (200, 200)
     assert len(children) == 2
+    assert wait_until_gone(children) == []
+
+
+def test_it_ends_on_being_interrupted_and_moved_on_from_a_busy_port(place):
+    with socket.socket() as occupied:
+        occupied.bind(("127.0.0.1", 0))
+        occupied.listen()
+        busy = occupied.getsockname()[1]
+        platform = Platform(place, serve(busy))
+        children = platform.children()
+        platform.end(signal.SIGINT)
+
+    assert int(platform.address.rpartition(":")[2].strip("/")) > busy
+    assert wait_until_gone(children) == []
+
+
+def test_it_ends_when_asked_and_its_keys_are_readable_by_their_owner_only_and_stay(place):
+    keys = place / "demo.env"
+    before = keys.read_text()
+    platform = Platform(place, serve(free_port()))
+    children = platform.children()
+    platform.end(signal.SIGTERM)
+
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert keys.read_text() == before
     assert wait_until_gone(children) == []
 
 
@@ -77,23 +101,3 @@ def test_a_platform_that_lost_its_worker_stops_and_says_so(place):
     assert code == 1
     assert "意外退出" in platform.process.stdout.read()
     assert wait_until_gone(others) == []
-
-
-def test_the_generated_keys_are_readable_by_their_owner_only_and_stay(place):
-    keys = place / "demo.env"
-    before = keys.read_text()
-    Platform(place, serve(free_port())).end(signal.SIGTERM)
-
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-    assert keys.read_text() == before
-
-
-def test_a_busy_port_moves_on_to_the_next(place):
-    with socket.socket() as occupied:
-        occupied.bind(("127.0.0.1", 0))
-        occupied.listen()
-        busy = occupied.getsockname()[1]
-        platform = Platform(place, serve(busy))
-        platform.end(signal.SIGTERM)
-
-    assert int(platform.address.rpartition(":")[2].strip("/")) > busy
