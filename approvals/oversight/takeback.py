@@ -17,8 +17,10 @@ from django.db.models import QuerySet
 
 from approvals.audit.tasks import nudge
 from approvals.calendars.workdays import local_day
+from approvals.cases.actions import settled
 from approvals.cases.inputs import clean
 from approvals.cases.models import Case
+from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.transfer import ROW, Plan, plan, transfer
 from approvals.catalogue.actions import end_delegation, grant_again
 from approvals.catalogue.jurisdiction import Jurisdiction, jurisdiction
@@ -244,6 +246,12 @@ def in_flight(*, direction: str, delegation: int, item: str, region: str, place:
     return open_ones.filter(snapshot__item=item, region=region, snapshot__place=place, snapshot__delegation=None)
 
 
+def will_move(row: TakeBack, case: Case, *, at: datetime) -> bool:
+    """Whether a take-back transfers this open case, as the law sees the case at `at`: deemed accepted is accepted."""
+    facts = settled(facts_of(case), terms_of(case.snapshot), at=at, on=local_day(at))
+    return row.moves(case.number, accepted=facts.accepted_on is not None)
+
+
 def in_flight_of(row: TakeBack) -> QuerySet[Case]:
     return in_flight(
         direction=row.direction, delegation=row.delegation_id, item=row.item, region=row.region_id, place=row.place
@@ -288,7 +296,7 @@ def carry_out(*, at: datetime) -> int:
     moved = 0
     confirmed = TakeBack.objects.filter(state=TakeBackState.CONFIRMED, from_on__lte=local_day(at)).order_by("pk")
     for row in confirmed:
-        numbers = [case.number for case in in_flight_of(row) if row.moves(case.number)]
+        numbers = [case.number for case in in_flight_of(row) if will_move(row, case, at=at)]
         if numbers:
             text = f"{row.get_direction_display()}权限，自 {row.from_on} 起"
             tried = transfer(numbers=numbers, actor=SYSTEM, at=at, ground=f"{GROUND}{row.pk}", text=text)

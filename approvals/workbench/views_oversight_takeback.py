@@ -141,7 +141,7 @@ def page(request: HttpRequest, pk: int, *, typed: Any = None, errors: Any = None
         "answers": waits and actor.organ == row.second_id and actor.role == Role.DECIDER,
         "retracts": waits and is_overseer(actor, row.unit_id),
         "fields": drawn(inputs.TakeBackAnswer, typed=typed, errors=errors),
-        "flying": [(case, row.moves(case.number)) for case in flying[:200]],
+        "flying": [(case, takeback.will_move(row, case, at=timezone.now())) for case in flying[:200]],
         "moved": row.moved.select_related("case__holder").order_by("case__number"),
         "history": queries.history(f"take-back:{row.pk}"),
         "gives": (

@@ -56,7 +56,7 @@ def test_a_take_back_is_proposed_with_its_preview_and_answered_by_the_second_org
     }
     address = city.post(new, given).url
     row = TakeBack.objects.get()
-    assert not row.moves(story.case.number)
+    assert not row.moves(story.case.number, accepted=True)
     assert "确认收回" not in city.get(address).content.decode()
     assert city.post(f"{address}confirm/", {"answer": "自己同意"}).status_code == 403
     assert second.post(f"{address}confirm/", {"answer": "同意"}).status_code == 302

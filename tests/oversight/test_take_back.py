@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from approvals.cases.access import CaseNotFound
 from approvals.cases.models import Case
 from approvals.cases.registration import NotDelegated, register
-from approvals.cases.words import Role, State
+from approvals.cases.words import Action, Role, State
 from approvals.catalogue.models import CatalogueRecord, Delegation
 from approvals.catalogue.queries import jurisdiction_of
 from approvals.errors import Invalid
@@ -26,7 +27,7 @@ from approvals.oversight.takeback import (
     foreseen,
     propose,
 )
-from tests.factories import application, driven, moment
+from tests.factories import application, driven, moment, received
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
 from tests.people import sitting, somebody, xie, zeng, zhong
 
@@ -113,6 +114,33 @@ def test_across_midnight_one_open_case_finishes_where_it_is_and_the_other_is_tra
     stays.refresh()
     stays.recommended(somebody(f"{YUDU}-SPJ", Role.REVIEWER))
     assert stays.state == State.CHECK
+
+
+def test_what_is_not_accepted_yet_goes_to_the_city_window_even_where_the_rest_is_finished_by_the_county():
+    arrived, waits, accepted = (
+        received(EQUIPMENT, YUDU, moment("2026-03-06"), address=place) for place in ("甲", "乙", "丙")
+    )
+    waits.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
+    accepted.accepted(xie())
+    kept, corrected_by = arrived.case.received_on, waits.case.due_on
+    taken(open_cases="FINISH", exceptions=[arrived.case.number])
+    assert carry_out(at=MIDNIGHT) == 2
+    assert [one.refresh().holder.region_id for one in (arrived, waits, accepted)] == ["360700", "360700", YUDU]
+    assert (arrived.case.received_on, waits.case.due_on) == (kept, corrected_by)
+    with pytest.raises(CaseNotFound):
+        arrived.do(xie(), Action.ACCEPT, at=MORNING)
+    city = sitting("linxiaoyan", Role.CLERK)
+    arrived.accepted(city)
+    waits.do(city, Action.RESUBMIT, at=MORNING, answers=["已补"])
+    assert (arrived.state, arrived.case.accepted_on) == (State.REVIEW, FROM)
+
+
+def test_what_was_deemed_accepted_before_the_power_moved_is_finished_by_the_county():
+    story = received(EQUIPMENT, YUDU, MONDAY)
+    taken(open_cases="FINISH")
+    assert story.case.due_on < FROM
+    assert carry_out(at=MIDNIGHT) == 0
+    assert story.refresh().holder.region_id == YUDU
 
 
 def test_the_preview_says_which_cases_would_move_where_before_anything_is_decided():

@@ -56,8 +56,13 @@ class TakeBack(models.Model):
     def __str__(self) -> str:
         return f"{self.get_direction_display()} {self.item} {self.region}"
 
-    def moves(self, number: str) -> bool:
-        """Whether this open case is to be transferred; the others are finished where they are."""
+    def moves(self, number: str, *, accepted: bool) -> bool:
+        """Whether this open case is to be transferred; the others are finished where they are.
+
+        What is not accepted yet when a power is taken goes to the city's window in any case, its day of receipt kept.
+        """
+        if self.direction == Direction.TAKE and not accepted:
+            return True
         return (self.open_cases == OpenCases.TRANSFER) != (number in self.exceptions)
 
 
