@@ -20,10 +20,11 @@ from approvals.audit import chain
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
-from approvals.cases.inputs import Input, Text, clean
+from approvals.cases.inputs import MOST_POSITIONS, Input, Text, clean
 from approvals.catalogue.access import edits_unit
 from approvals.catalogue.models import Guide
-from approvals.catalogue.queries import item_on, jurisdiction_of
+from approvals.catalogue.queries import current_rows, item_on, jurisdiction_of
+from approvals.catalogue.rows import covers
 from approvals.documents.models import StoredFile
 from approvals.errors import Invalid, Refused
 from approvals.notices.actions import people_in, tell
@@ -35,7 +36,6 @@ from approvals.supervision.words import PolicyAct, PolicyLevel, TaskState
 
 NOTIFIERS = (Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.ITEM_ADMIN, Role.COORDINATOR)  # of a city unit
 READERS = (Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.ITEM_ADMIN)
-MOST_ITEMS = 118
 
 
 class PolicyNotFound(Refused):
@@ -86,7 +86,9 @@ class PolicyInput(Input):
     title = Text(label="标题", max_length=200)
     issued_on = serializers.DateField(label="发文之日")
     received_on = serializers.DateField(label="收到之日（晚于发文之日的才填）", required=False)
-    items = serializers.ListField(label="涉及事项", child=Text(max_length=20), max_length=MOST_ITEMS, allow_empty=False)
+    items = serializers.ListField(
+        label="涉及事项", child=Text(max_length=20), max_length=MOST_POSITIONS, allow_empty=False
+    )
     summary = Text(label="要点：改了什么，自哪天起")
     url = serializers.URLField(label="公布网址", required=False, allow_blank=True, max_length=300)
 
@@ -230,16 +232,23 @@ def _since(told: dict[str, Any], on: date) -> date:
 
 
 def concerned(items: Collection[str], actor: Actor, *, on: date) -> set[int]:
-    """The organs that handle these items today: everywhere for a city unit, in the own region (and the city) for a county's."""
+    """The organs that handle these items today: everywhere for a city unit, in the own region (and the city) for a county's.
+
+    Where a delegation is in force for one place of a region only, those who hold the phases there are concerned too.
+    """
     regions = Region.objects.exclude(kind=Region.Kind.CITY)
     if actor.level != Level.CITY:
         regions = regions.filter(pk=actor.region)
-    organs = set()
-    for item in items:
-        organs.add(item_on(item, on).city_unit_id)
+    granted, organs = current_rows().delegations_in, set()
+    for code in items:
+        item = item_on(code, on)
+        organs.add(item.city_unit_id)
         for region in regions.values_list("pk", flat=True):
-            found = jurisdiction_of(item=item, region=region, on=on)
-            organs |= {one.organ for one in (found.accept, found.review, found.decide)}
+            rows = granted.get((item.pk, region), ())
+            places = {row.place for row in rows if covers(row.effective_from, row.effective_to, on)}
+            for place in {"", *places}:
+                found = jurisdiction_of(item=code, region=region, on=on, place=place)
+                organs |= {one.organ for one in (found.accept, found.review, found.decide)}
     return organs
 
 
