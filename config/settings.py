@@ -391,6 +391,10 @@ OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; t
 MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
 PAGE_PICTURE_SECONDS = env.int("PAGE_PICTURE_SECONDS", default=20)  # to draw one page of a PDF for the viewer
 PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
+PUSH_CONFIRM_WORKDAYS = env.int("PUSH_CONFIRM_WORKDAYS", default=1)  # after the decision: opened, or a receipt came
+PUSH_SOON_WORKDAYS = env.int(
+    "PUSH_SOON_WORKDAYS", default=1
+)  # a push or a claim due within so many is shown as due soon
 CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
 RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day
 RECONCILE_BACK_DAYS = env.int("RECONCILE_BACK_DAYS", default=10)  # calendar days a missed reconciliation is caught up
@@ -404,6 +408,7 @@ RESPOND_WITHIN_WORKDAYS = env.int("RESPOND_WITHIN_WORKDAYS", default=10)  # a pr
 NAG_BEFORE_WORKDAYS = env.int("NAG_BEFORE_WORKDAYS", default=1)  # 催办: unit staff, then daily once it is late
 NAG_HEAD_AFTER_WORKDAYS = env.int("NAG_HEAD_AFTER_WORKDAYS", default=2)
 NAG_COORDINATOR_AFTER_WORKDAYS = env.int("NAG_COORDINATOR_AFTER_WORKDAYS", default=5)
+ORIGINALS_SIGN_WORKDAYS = env.int("ORIGINALS_SIGN_WORKDAYS", default=3)  # handed over and not signed for: looked into
 TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
 # Applications with these effects on a licence are received whatever bars the party: nobody is kept from giving one up.
 BARS_SPARE_EFFECTS = env.list("BARS_SPARE_EFFECTS", default=["CANCEL"])
@@ -411,6 +416,7 @@ BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法�
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
+LICENCE_ORDER_DELIVERY_WORKDAYS = env.int("LICENCE_ORDER_DELIVERY_WORKDAYS", default=10)  # 行政许可法第四十四条
 MONTHLY_REPORT_TO = env("MONTHLY_REPORT_TO", default="赣州市深化改革领导小组办公室")
 LICENCE_HINT_DAYS = env.int(
     "LICENCE_HINT_DAYS", default=30
@@ -429,6 +435,8 @@ SAMPLE_CHECK_WORKDAYS = env.int("SAMPLE_CHECK_WORKDAYS", default=15)
 CORRECTION_ORDER_WORKDAYS = env.int("CORRECTION_ORDER_WORKDAYS", default=10)  # offered; each order says its own
 RESPONSIBILITY_WORKDAYS = env.int("RESPONSIBILITY_WORKDAYS", default=30)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
+YELLOW_LEAST_WORKDAYS = env.int("YELLOW_LEAST_WORKDAYS", default=2)  # yellow at least so long before the end, of limits
+YELLOW_LEAST_ABOVE_WORKDAYS = env.int("YELLOW_LEAST_ABOVE_WORKDAYS", default=5)  # longer than this
 EARLIEST_YEAR = 2022
 NOTICE_DAYS = env.int("NOTICE_DAYS", default=3)  # calendar days; what is older is history and nobody is told
 GUIDANCE_ANSWER_WORKDAYS = env.int("GUIDANCE_ANSWER_WORKDAYS", default=1)  # from county to city: an answer the next day

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -28,7 +29,6 @@ BACK = {  # how an original stands whose mail to the applicant stands so
     Dispatch.Standing.SENT: "MAILED_BACK",
     Dispatch.Standing.SERVED: "GIVEN_BACK",
 }
-SIGN_WITHIN_WORKDAYS = 3  # what nobody has signed for after so many is looked into
 SENT_TO = ("recipient", "phone", "address", "carrier", "tracking")
 KEEPERS = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER})
 
@@ -270,5 +270,5 @@ def under_way(actor: Actor) -> QuerySet[Handover]:
 
 def overdue(handovers: QuerySet[Handover], *, on: date) -> QuerySet[Handover]:
     """Those that nobody has signed for within the working days allowed."""
-    last = add(current_calendar(), on, -SIGN_WITHIN_WORKDAYS)
+    last = add(current_calendar(), on, -settings.ORIGINALS_SIGN_WORKDAYS)
     return handovers.filter(signed_at=None, handed_at__date__lt=last)

@@ -184,7 +184,7 @@ def _terms(licence: Licence, root: Snapshot, acting: Holding) -> Terms:
         statutory=None,
         from_receipt=False,
         review_stage=None,
-        delivery=10,
+        delivery=settings.LICENCE_ORDER_DELIVERY_WORKDAYS,
         take_over=settings.TAKE_OVER_AFTER_WORKDAYS,
         max_returns=settings.MAX_RETURNS,
         max_extension=settings.MAX_EXTENSION_WORKDAYS,

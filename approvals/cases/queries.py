@@ -234,8 +234,8 @@ def light(
     if left == 0:
         return Light("RED" if at is not None and _closed(at) else "YELLOW", 0, "今日到期")
     threshold = max(1, -(-(limit or 0) * percent // 100))
-    if limit and limit > 5:
-        threshold = max(threshold, 2)
+    if limit and limit > settings.YELLOW_LEAST_ABOVE_WORKDAYS:
+        threshold = max(threshold, settings.YELLOW_LEAST_WORKDAYS)
     return Light("YELLOW" if left <= threshold else "GREEN", left, f"剩 {left} 天")
 
 

@@ -250,7 +250,7 @@ def push_to(
         state=PushState.TO_CLAIM if to_claim else PushState.FOR_INFORMATION,
         decided_on=event.effective_on,
         pushed_at=at,
-        confirm_by_on=add(calendar, event.effective_on, 1),
+        confirm_by_on=add(calendar, event.effective_on, settings.PUSH_CONFIRM_WORKDAYS),
         due_on=push_due_on(event),
         claim_due_on=add(calendar, local_day(at), form.claim_days) if to_claim else None,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from approvals.calendars.queries import current_calendar
@@ -101,7 +102,7 @@ class Alarm:
 
 
 def _soon(on: date) -> date:
-    return add(current_calendar(), on, 1)
+    return add(current_calendar(), on, settings.PUSH_SOON_WORKDAYS)
 
 
 def _open_follow_ups(**conditions: Any) -> QuerySet[FollowUp, Any]:
@@ -110,8 +111,8 @@ def _open_follow_ups(**conditions: Any) -> QuerySet[FollowUp, Any]:
 
 _UNCONFIRMED = Q(confirmed_at=None) & ~Q(state__in=ENDED)
 _ALARMS = (
-    Alarm("PUSH_SOON", "推送明日到期而未确认", lambda on: _UNCONFIRMED & Q(due_on__gte=on, due_on__lte=_soon(on))),
-    Alarm("UNCONFIRMED", "决定后一个工作日仍未确认收到", lambda on: _UNCONFIRMED & Q(confirm_by_on__lt=on)),
+    Alarm("PUSH_SOON", "推送即将到期而未确认", lambda on: _UNCONFIRMED & Q(due_on__gte=on, due_on__lte=_soon(on))),
+    Alarm("UNCONFIRMED", "过了确认期限仍未确认收到", lambda on: _UNCONFIRMED & Q(confirm_by_on__lt=on)),
     Alarm("PUSH_LATE", "超过推送时限仍未确认收到", lambda on: _UNCONFIRMED & Q(due_on__lt=on)),
     Alarm(
         "CLAIM_SOON",

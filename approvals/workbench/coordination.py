@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -33,8 +34,13 @@ class Matter:
 
     key: str
     label: str
-    advice: str
+    words: str
     since: str
+    setting: str = ""  # whose value stands for {days} in the words
+
+    @property
+    def advice(self) -> str:
+        return self.words.format(days=getattr(settings, self.setting)) if self.setting else self.words
 
 
 CASES = (
@@ -42,16 +48,28 @@ CASES = (
     Matter("statute", "超法定期限", "违反行政许可法第四十二条，今天就找持有单位负责人", "statute_on"),
     Matter("promise", "超承诺期限", "催在谁手上的人；没人签收的请负责人指派", "promise_on"),
     Matter("overdue", "环节超期", "本环节的天数用完了，先办，别拖到超承诺", "due_on"),
-    Matter("unserved", "超送达期限", "决定后十个工作日内送达（行政许可法第四十四条），催用印单位和窗口", "due_on"),
+    Matter("unserved", "超送达期限", "过了送达期限（行政许可法第四十四条），催用印单位和窗口", "due_on"),
     Matter("nobody", "到了没人签收", "昨天或更早到达，还没有人签收", "arrived_on"),
     Matter("returned", "退回两次以上", "两级意见不一，组织会商；次数用完市级应当决定", "arrived_on"),
-    Matter("deemed", "视为受理", "五个工作日内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),
+    Matter("deemed", "视为受理", "受理期限内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),
 )
 PUSHES = (
-    Matter("PUSH_LATE", "超推送期限", "决定后三个工作日内应当推到（赣市府办发〔2022〕7号）", "due_on"),
-    Matter("UNCONFIRMED", "未确认收到", "决定次日仍没有人打开，对方系统也没有回执", "confirm_by_on"),
+    Matter(
+        "PUSH_LATE",
+        "超推送期限",
+        "决定后 {days} 个工作日内应当推到（赣市府办发〔2022〕7号）",
+        "due_on",
+        "PUSH_WITHIN_WORKDAYS",
+    ),
+    Matter(
+        "UNCONFIRMED",
+        "未确认收到",
+        "决定后 {days} 个工作日仍没有人打开，对方系统也没有回执",
+        "confirm_by_on",
+        "PUSH_CONFIRM_WORKDAYS",
+    ),
     Matter("CLAIM_LATE", "超认领期限", "找监管单位联络人认领", "claim_due_on"),
-    Matter("CLAIM_SOON", "认领快到期", "今天或下一个工作日到期，先提醒", "claim_due_on"),
+    Matter("CLAIM_SOON", "认领快到期", "{days} 个工作日内到期，先提醒", "claim_due_on", "PUSH_SOON_WORKDAYS"),
     Matter("FEEDBACK_LATE", "超首次反馈期限", "认领后没有按期反馈检查情况", "feedback_due_on"),
     Matter("FOLLOW_LATE", "超复查、处理期限", "责令整改没有复查，或者发现的问题没有处理", "decided_on"),
 )
@@ -61,7 +79,9 @@ PROPOSALS = Matter("", "建议和线索待答复", "审批单位在期限内采�
 DOCUMENTS = Matter("", "政策文件逾期未签收", "催有关单位签收，按新文件办件", "due_on")
 PAPERS = Matter("letters", "文书待办", "没有制成或者等第二人用印的文书，打开看原因", "issued_on")
 MAIL = Matter("", "邮件退回或逾期未签收", "看轨迹，让窗口核对地址重新寄送，或改送", "sent_at")
-ORIGINALS = Matter("", "原件移交逾期未签收", "移交三个工作日后没有人签收，两边都问一问", "handed_at")
+ORIGINALS = Matter(
+    "", "原件移交逾期未签收", "移交 {days} 个工作日后没有人签收，两边都问一问", "handed_at", "ORIGINALS_SIGN_WORKDAYS"
+)
 COMPLAINTS = Matter("", "咨询投诉待答复", "在本页答复，提出人凭提交后的地址看到", "created_at")
 
 

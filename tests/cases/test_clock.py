@@ -267,6 +267,19 @@ def test_a_light_turns_yellow_and_red_in_time(on: str, limit: int, colour: str, 
     assert (shown.colour, shown.days) == (colour, days)
 
 
+def test_from_which_limit_on_yellow_begins_how_long_before_the_end_is_a_setting(settings) -> None:
+    def colour(limit: int, on: date) -> str:
+        return light(date(2026, 3, 16), limit=limit, paused=False, stopped=False, on=on, percent=20).colour
+
+    assert (colour(10, date(2026, 3, 12)), colour(5, date(2026, 3, 12))) == ("YELLOW", "GREEN")
+    settings.YELLOW_LEAST_ABOVE_WORKDAYS, settings.YELLOW_LEAST_WORKDAYS = 4, 3
+    assert (colour(10, date(2026, 3, 11)), colour(5, date(2026, 3, 11)), colour(4, date(2026, 3, 11))) == (
+        "YELLOW",
+        "YELLOW",
+        "GREEN",
+    )
+
+
 def test_overdue_over_the_weekend_is_red_though_no_working_day_has_passed() -> None:
     shown = light(date(2026, 3, 13), limit=10, paused=False, stopped=False, on=date(2026, 3, 14), percent=20)
     assert shown.colour == "RED"

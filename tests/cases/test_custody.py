@@ -1,9 +1,19 @@
 """Does every paper original have somebody who answers for it, from the counter to the city and into the archive?"""
 
+from datetime import date, timedelta
+
 import pytest
 
 from approvals.cases.access import NotPermitted
-from approvals.cases.custody import HandoverSigned, OriginalElsewhere, hand_over, originals_of, sign_for, under_way
+from approvals.cases.custody import (
+    HandoverSigned,
+    OriginalElsewhere,
+    hand_over,
+    originals_of,
+    overdue,
+    sign_for,
+    under_way,
+)
 from approvals.cases.models import Handover
 from approvals.cases.words import Role, State
 from approvals.organisations.models import User
@@ -61,6 +71,16 @@ def test_originals_go_from_the_county_to_the_city_and_into_the_archive_and_what_
     assert standings(story) == ["ARCHIVED", "ARCHIVED"]
     assert not under_way(reviewer).exists()
     assert not under_way(clerk).exists()
+
+
+def test_after_how_many_working_days_an_unsigned_handover_is_overdue_is_a_setting(story: Story, settings):
+    clerk = clerk_of("360731")
+    over = sent(story, clerk, story.case.snapshot.decide_organ.code, [1])
+    assert over.handed_at.date() == date(2026, 3, 2)
+    for most, day in ((3, date(2026, 3, 6)), (1, date(2026, 3, 4))):
+        settings.ORIGINALS_SIGN_WORKDAYS = most
+        assert not overdue(under_way(clerk), on=day - timedelta(days=1)).exists()
+        assert overdue(under_way(clerk), on=day).get() == over
 
 
 def test_the_page_hands_over_what_is_ticked_and_shows_it_to_the_taker(story: Story, client):

@@ -200,6 +200,12 @@ def test_nothing_is_taken_away_before_the_holder_was_told_and_heard() -> None:
     assert story.state == State.DECISION
 
 
+def test_by_when_an_order_is_served_is_a_setting(settings) -> None:
+    settings.LICENCE_ORDER_DELIVERY_WORKDAYS = 4
+    story = ordered(proceeding(granted(), "SUSPEND", "HAZARD", moment("2026-06-01")))
+    assert story.case.due_on == date(2026, 6, 5)
+
+
 def test_whoever_proposes_an_order_does_not_decide_it() -> None:
     story = proceeding(granted(), "REVOKE", "PENALTY_REVOCATION", moment("2027-03-01"), evidence="赣市监罚〔2027〕3号")
     story.do(zhong(), Action.PROPOSE_ORDER, opinion="登记吊销。")

@@ -16,7 +16,7 @@ from approvals.supervision import placing
 from approvals.supervision.access import NotCoordinator, OrphanNotFound
 from approvals.supervision.actions import AlreadyAssigned, UnitOutOfReach, assign, claim
 from approvals.supervision.models import Orphan, Push, PushEvent, UnitEndpoint
-from approvals.supervision.queries import orphans
+from approvals.supervision.queries import alarms_of, orphans
 from tests.factories import COMPANY, USCC, Story, moment, received
 from tests.people import clerk_of
 from tests.supervision.conftest import (
@@ -78,6 +78,18 @@ def test_due_days_over_the_national_day_are_working_days():
     assert push.confirm_by_on == date(2026, 9, 30)
     assert push.due_on == date(2026, 10, 9)
     assert push.claim_due_on == date(2026, 10, 13)
+
+
+def test_when_a_push_is_to_be_confirmed_and_counts_as_due_soon_are_settings(settings):
+    settings.PUSH_CONFIRM_WORKDAYS, settings.PUSH_SOON_WORKDAYS = 2, 1
+    story = granted(at=moment("2026-09-28", 9))
+    pushed(story.at)
+    push = main_push(story.case)
+    assert (push.confirm_by_on, push.due_on) == (date(2026, 9, 30), date(2026, 10, 8))
+    on = date(2026, 9, 29)
+    assert "PUSH_SOON" not in [one.code for one in alarms_of(push, on=on)]
+    settings.PUSH_SOON_WORKDAYS = 2
+    assert "PUSH_SOON" in [one.code for one in alarms_of(push, on=on)]
 
 
 def test_the_pushes_of_a_unit_are_numbered_without_a_gap():

@@ -123,6 +123,13 @@ def test_every_number_opens_the_list_it_counts():
     assert counted >= 4
 
 
+def test_what_a_matter_says_about_a_limit_is_the_limit_that_is_set(settings):
+    settings.PUSH_WITHIN_WORKDAYS, settings.ORIGINALS_SIGN_WORKDAYS = 4, 6
+    shown = at_desk(coordinator()).get(reverse("coordination")).content.decode()
+    assert "决定后 4 个工作日内应当推到" in shown
+    assert "移交 6 个工作日后没有人签收" in shown
+
+
 def test_nobody_else_coordinates():
     for actor in (people.xie(), people.zeng(), somebody("360700-SCJG", Role.SUPERVISOR)):
         answer = at_desk(actor).get(reverse("coordination"))

@@ -52,5 +52,25 @@ def test_a_page_names_every_act_the_table_gives_the_role(role):
             assert Action(row.action).label in shown
 
 
+@pytest.mark.parametrize(
+    ("role", "setting"),
+    [
+        (Role.SUPERVISOR, "GATHERING_REPLY_WORKDAYS"),
+        (Role.SUPERVISOR, "CLAIM_WITHIN_WORKDAYS"),
+        (Role.COORDINATOR, "ORIGINALS_SIGN_WORKDAYS"),
+        (Role.REVIEWER, "TAKE_OVER_AFTER_WORKDAYS"),
+        (Role.REVIEWER, "MAX_EXTENSION_WORKDAYS"),
+    ],
+)
+def test_a_page_says_a_limit_as_it_is_set(role, setting, settings):
+    setattr(settings, setting, 37)
+    assert "37 个工作日" in page(role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_writes_a_limit_in_chinese_numerals(role):
+    assert not re.search("[一二三四五六七八九十]+个工作日", page(role))
+
+
 def test_a_page_of_nobody_does_not_exist():
     assert Client().get("/help/emperor/").status_code == 404
