@@ -64,7 +64,8 @@ def sees_responsibility(actor: Actor) -> Q:
     """责任追究 is between heads: of the city unit, of the organ concerned, and the coordinators."""
     if actor.role not in (Role.DECIDER, Role.COORDINATOR) and actor.kind != "SYSTEM":
         return Q(pk__in=[])
-    return visible(actor, unit="finding__unit", organ="finding__organ", region="finding__region")
+    item = "finding__case__snapshot__item"
+    return visible(actor, unit="finding__unit", organ="finding__organ", region="finding__region", item=item)
 
 
 def sees_take_backs(actor: Actor) -> Q:

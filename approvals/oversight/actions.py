@@ -15,6 +15,7 @@ from django.db import transaction
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
+from approvals.cases.access import visible
 from approvals.cases.inputs import clean
 from approvals.cases.models import Case, Event
 from approvals.cases.words import Action
@@ -129,9 +130,10 @@ def open_finding(
         fields |= {"source": FindingSource.SAMPLE, "sample": drawn, "unit_id": drawn.draw.unit_id}
         fields |= {"organ_id": drawn.organ_id, "case_id": drawn.case_id, "region_id": drawn.case.region_id}
     else:
-        one = Case.objects.select_related("snapshot").filter(number=case, snapshot__city_organ=actor.organ).first()
+        mine = Case.objects.select_related("snapshot").filter(visible(actor), snapshot__city_organ=actor.organ)
+        one = mine.filter(number=case).first()
         if one is None:
-            raise Invalid({"case": ["没有这个办件，或不是本单位对口的事项；核对编号。"]})
+            raise Invalid({"case": ["没有这个办件，或不是本单位对口、由你负责的事项；核对编号。"]})
         must_oversee(actor, one.snapshot.city_organ_id)
         ledger = locked_ledger(one.snapshot.city_organ_id)
         fields |= {"source": FindingSource.OTHER, "unit_id": one.snapshot.city_organ_id, "case_id": one.pk}

@@ -1,5 +1,6 @@
 """From a filing or a drawn case to a finding, its correction order, the answer, and the end of it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,12 +9,14 @@ from django.db.models import F
 from approvals.audit.chain import link
 from approvals.audit.findings import of_all_rooms
 from approvals.cases.words import Role, State
+from approvals.errors import Invalid
 from approvals.notices.models import Notice
 from approvals.oversight import actions
 from approvals.oversight.access import NotAnswerable, NothingOverseen, NotOverseer, of_case
 from approvals.oversight.actions import AlreadyDone, NotInvolved, SamePersonTwice
 from approvals.oversight.draws import draw_month
 from approvals.oversight.models import Filing, Finding, Ledger, Record, Sample
+from approvals.oversight.queries import responsibilities
 from approvals.oversight.record import body_of
 from tests.factories import driven, later, moment
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
@@ -108,6 +111,25 @@ def test_a_drawn_case_is_passed_or_becomes_a_finding_and_never_both(filed, city)
 def test_another_lead_needs_a_case_of_the_own_items_in_which_a_county_took_part(filed, city):
     finding = actions.open_finding(case=filed.case.number, actor=city, at=MONDAY, given=ORDER)
     assert (finding.source, finding.organ_id) == ("OTHER", filed.organ_id)
+
+
+def test_who_has_some_items_only_opens_no_finding_on_another_and_sees_nobody_held_to_account_for_it(
+    filed, city, county
+):
+    elsewhere = replace(city, item_scope=(EQUIPMENT,))
+    for source in ({"case": filed.case.number}, {"filing": filed.pk}):
+        with pytest.raises((Invalid, NothingOverseen)):
+            actions.open_finding(actor=elsewhere, at=MONDAY, given=ORDER, **source)
+    finding = actions.open_finding(
+        case=filed.case.number, actor=replace(city, item_scope=(FELLING,)), at=MONDAY, given=ORDER
+    )
+    assert Finding.objects.get() == finding
+    head = somebody(filed.unit.code, Role.DECIDER)
+    actions.hold_to_account(
+        finding=finding.pk, actor=head, at=MONDAY, given={"person": county.user, "ground": "审查不严"}
+    )
+    assert responsibilities(replace(head, item_scope=(FELLING,))).count() == 1
+    assert not responsibilities(replace(head, item_scope=(EQUIPMENT,))).exists()
 
 
 def test_who_is_held_to_account_took_part_and_is_judged_by_another(filed, city, county):
