@@ -13,7 +13,7 @@ from typing import Any
 from approvals.audit.chain import canonical
 from approvals.cases.models import Case, Concern, Decision, Event, File, Form, Material, Party
 from approvals.cases.rows import terms_of
-from approvals.cases.words import Action, Phase, Result
+from approvals.cases.words import Action, Phase, Purpose, Result
 from approvals.catalogue.modes import Mode
 from approvals.documents.models import Letter
 from approvals.organisations import masks
@@ -79,7 +79,8 @@ def payload(push: Push, event: Event) -> dict[str, Any]:
         "due": {
             "push_on": push.due_on,
             "claim_on": push.claim_due_on,
-            "feedback_workdays": form.feedback_days if push.claim_due_on else None,
+            "claim_workdays": form.claim_days if push.purpose == Purpose.CLAIM else None,
+            "feedback_workdays": form.feedback_days if push.purpose == Purpose.CLAIM else None,
         },
         "case": _case(case, form),
         "applicants": [_party(one) for one in case.parties.exclude(role=Party.Role.CONTACT).order_by("position")],

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +17,7 @@ from django.db import transaction
 from approvals.audit.register import Entry, follow
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import add, local_day
+from approvals.calendars.workdays import Calendar, add, local_day
 from approvals.cases.models import Case, Decision, Event, Form
 from approvals.cases.words import Action, Purpose
 from approvals.exchange import actions as exchange
@@ -98,7 +97,7 @@ def _place(
             event_sequence=event.sequence,
             purpose=event.push,
             decided_on=event.effective_on,
-            due_on=push_due_on(event),
+            due_on=push_due_on(event.effective_on),
             listed_at=at,
         )
         data = {"event_sequence": event.sequence, "purpose": orphan.purpose, "due_on": orphan.due_on}
@@ -199,9 +198,9 @@ def locked_receiving(units: Collection[int]) -> dict[int, UnitEndpoint]:
     }
 
 
-def push_due_on(event: Event) -> Any:
-    """The last day on which a decision may be pushed."""
-    return add(current_calendar(), event.effective_on, settings.PUSH_WITHIN_WORKDAYS)
+def push_due_on(since: date) -> date:
+    """The last day on which what was decided (or is to go elsewhere) since a day may be delivered."""
+    return add(current_calendar(), since, settings.PUSH_WITHIN_WORKDAYS)
 
 
 def push_to(
@@ -227,10 +226,10 @@ def push_to(
     """Write one push with its message and record. Thread and unit are locked by the caller, in that order.
 
     `replaces`: the push in whose place it goes out, to the same unit or another; its number in the unit's own count is
-    new. `again`: the unit may have had the same before.
+    new, its due days run from today. `again`: the unit may have had the same before.
     """
     calendar, form = current_calendar(), Form.objects.get(pk=case.pk)
-    to_claim = purpose == Purpose.CLAIM
+    to_claim, since = purpose == Purpose.CLAIM, local_day(at) if replaces else event.effective_on
     receiving.pushed += 1
     receiving.save(update_fields=["pushed"])
     push = Push(
@@ -250,10 +249,11 @@ def push_to(
         state=PushState.TO_CLAIM if to_claim else PushState.FOR_INFORMATION,
         decided_on=event.effective_on,
         pushed_at=at,
-        confirm_by_on=add(calendar, event.effective_on, settings.PUSH_CONFIRM_WORKDAYS),
-        due_on=push_due_on(event),
-        claim_due_on=add(calendar, local_day(at), form.claim_days) if to_claim else None,
+        confirm_by_on=add(calendar, since, settings.PUSH_CONFIRM_WORKDAYS),
+        due_on=push_due_on(since),
     )
+    if receiving.endpoint.transport == Endpoint.Transport.INBOX:
+        delivered(push, at=at, days=form.claim_days, calendar=calendar)
     push.message = exchange.enqueue(
         endpoint=receiving.endpoint,
         topic=f"push.{purpose.lower()}",
@@ -278,6 +278,13 @@ def push_to(
     }
     append(thread, PushAction.PUSHED, actor=actor, at=at, push=push, unit=push.unit.code, data=data)
     return push
+
+
+def delivered(push: Push, *, at: datetime, days: int, calendar: Calendar) -> None:
+    """Note on an unsaved push when it first arrived: from then on the unit has its working days to claim."""
+    push.delivered_at = at
+    if push.purpose == Purpose.CLAIM and push.claim_due_on is None:
+        push.claim_due_on = add(calendar, local_day(at), days)
 
 
 def _round(case: Case, subject: Subject, event: Event, receiving: UnitEndpoint, purpose: Purpose) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
@@ -32,7 +32,7 @@ def pushes(actor: Actor) -> QuerySet[Push]:
 
 def to_claim(actor: Actor) -> QuerySet[Push]:
     """待认领, the most urgent first."""
-    return pushes(actor).filter(state=PushState.TO_CLAIM).order_by("claim_due_on", "pk")
+    return pushes(actor).filter(state=PushState.TO_CLAIM).order_by(F("claim_due_on").asc(nulls_last=True), "pk")
 
 
 def of_case(case: Case) -> QuerySet[Push]:

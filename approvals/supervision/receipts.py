@@ -10,13 +10,14 @@ from django.db import transaction
 from approvals.audit.chain import canonical
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import add, local_day
+from approvals.calendars.workdays import local_day
 from approvals.cases.models import Form
 from approvals.exchange.models import Message
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.supervision.models import Push, PushThread
+from approvals.supervision.placing import delivered
 from approvals.supervision.record import append, locked_threads
-from approvals.supervision.words import PushAction, PushState
+from approvals.supervision.words import PushAction
 
 
 def note_receipts(*, at: datetime, limit: int = 200) -> int:
@@ -44,17 +45,18 @@ def note_receipts(*, at: datetime, limit: int = 200) -> int:
 
 
 def note(push: Push, *, thread: PushThread, actor: Actor, at: datetime) -> None:
-    """Record one confirmation; thread and push are locked. What arrived late is also to be claimed later."""
+    """Record one confirmation; thread and push are locked. The claim limit runs from the first delivery."""
     message = push.message
     push.confirmed_at = message.confirmed_at
-    if push.state == PushState.TO_CLAIM and message.delivered_at is not None:
+    if push.delivered_at is None and message.delivered_at is not None:
         days = Form.objects.values_list("claim_days", flat=True).get(pk=push.case_id)
-        push.claim_due_on = add(current_calendar(), local_day(message.delivered_at), days)
-    push.save(update_fields=["confirmed_at", "claim_due_on"])
+        delivered(push, at=message.delivered_at, days=days, calendar=current_calendar())
+    push.save(update_fields=["confirmed_at", "delivered_at", "claim_due_on"])
     data = {
         "message_attempts": message.attempts,
         "receipt": (message.receipt or {}).get("receipt", ""),
         "receipt_sha256": hashlib.sha256(canonical(message.receipt).encode()).hexdigest(),
+        "delivered_on": local_day(push.delivered_at) if push.delivered_at else None,
         "claim_due_on": push.claim_due_on,
     }
     append(thread, PushAction.CONFIRMED, actor=actor, at=at, push=push, unit=push.unit.code, data=data)

@@ -31,6 +31,7 @@ from approvals.supervision.words import ENDED, PushState
 from approvals.workbench.lists import CAP, PAGE
 
 NEWEST = "pushed_at"
+UNDELIVERED = "UNDELIVERED"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class PushTab:
 
 STATES = (
     PushTab(PushState.TO_CLAIM, PushState.TO_CLAIM.label, "claim_due_on", "认领"),
+    PushTab(UNDELIVERED, "待送达", NEWEST, quiet=True),
     PushTab(PushState.CLAIMED, PushState.CLAIMED.label, "feedback_due_on", "反馈"),
     PushTab(PushState.OBJECTED, PushState.OBJECTED.label, NEWEST),
     PushTab(PushState.FED_BACK, PushState.FED_BACK.label, NEWEST),
@@ -110,7 +112,7 @@ class PushListing:
         return {key: value for key in FILTERS if (value := self.query.get(key, "").strip())}
 
     def of(self, tab: PushTab) -> QuerySet[Push]:
-        in_state = pushes_of(self.actor).filter(state=tab.key)
+        in_state = pushes_of(self.actor).filter(_standing(tab))
         wanted = queries.alarmed(self.actor, tab.key, on=self.on) if tab.alarm else in_state
         pushes = narrowed(wanted, self.filters, self.on)
         return pushes.filter(case__in=self.meant) if "q" in self.filters else pushes
@@ -173,6 +175,13 @@ class PushPage:
     after: str
 
 
+def _standing(tab: PushTab) -> Q:
+    """The pushes of a state. What is to be claimed has its limit from the delivery on; before, it stands apart."""
+    if tab.key == UNDELIVERED:
+        return Q(state=PushState.TO_CLAIM, claim_due_on=None)
+    return Q(state=tab.key, claim_due_on__isnull=False) if tab.key == PushState.TO_CLAIM else Q(state=tab.key)
+
+
 def narrowed(pushes: QuerySet[Push], filters: Mapping[str, str], on: date) -> QuerySet[Push]:
     """The pushes under the filters beside the search; a value nobody offers finds nothing rather than everything."""
     if region := filters.get("region"):
@@ -196,7 +205,7 @@ def this_month(actor: Actor, *, on: date) -> dict[str, int]:
         .aggregate(
             pushed=Count("pk"),
             claimed=Count("pk", filter=claimed),
-            in_time=Count("pk", filter=claimed & Q(claimed_at__date__lte=F("claim_due_on"))),
+            in_time=Count("pk", filter=claimed & (Q(claim_due_on=None) | Q(claimed_at__date__lte=F("claim_due_on")))),
         )
     )
 

@@ -233,7 +233,12 @@ def test_the_unit_is_told_what_it_needs_and_no_identity_number():
     assert (told["case"]["item"], told["case"]["region_name"]) == (EQUIPMENT, "于都县")
     assert told["decision"]["result_words"] == "准予"
     assert told["decision"]["content"] == "准予。"
-    assert told["due"] == {"push_on": "2026-03-05", "claim_on": "2026-03-05", "feedback_workdays": 30}
+    assert told["due"] == {
+        "push_on": "2026-03-05",
+        "claim_on": "2026-03-05",
+        "claim_workdays": 3,
+        "feedback_workdays": 30,
+    }
     (applicant,) = told["applicants"]
     assert (applicant["name"], applicant["id_last"]) == (COMPANY, USCC[-4:])
     assert [(one["phase_words"], one["level"]) for one in told["accountable"]] == [

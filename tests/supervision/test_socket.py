@@ -9,13 +9,17 @@ import pytest
 from approvals.exchange import actions as exchange
 from approvals.exchange.delivery import deliver
 from approvals.exchange.models import Message
+from approvals.oversight import cards
+from approvals.oversight.models import Card
 from approvals.supervision.actions import assign, claim, open_push
 from approvals.supervision.models import Push, PushEvent
-from approvals.supervision.queries import document, file_digests
+from approvals.supervision.nagging import nag
+from approvals.supervision.queries import alarmed, document, file_digests, to_claim
 from approvals.supervision.receipts import note_receipts
 from tests.factories import Story, later, moment
 from tests.supervision.conftest import (
     GAS,
+    YUDU,
     coordinator_of,
     granted,
     granted_and_pushed,
@@ -63,13 +67,38 @@ def test_a_system_that_was_away_for_the_holiday_gets_its_days_to_claim_from_the_
     story = granted(at=moment("2026-09-29", 9))
     pushed(story.at)
     push = main_push(story.case)
-    assert push.claim_due_on == date(2026, 10, 9)
+    assert push.claim_due_on is None
     deliver(clock=at(story.at))
     back = moment("2026-10-09")
     assert deliver(clock=at(back)) == 1
     note_receipts(at=back)
     push.refresh_from_db()
     assert push.claim_due_on == date(2026, 10, 13)
+
+
+def test_while_a_push_has_not_arrived_nobody_is_late_to_claim_it(receiver):
+    sink = receiver(fail=1, status=503)
+    receives_at(FORESTRY, sink.url)
+    story = granted_and_pushed()
+    push = main_push(story.case)
+    told = document(push)["due"]
+    assert (told["claim_on"], told["claim_workdays"]) == (None, 3)
+    deliver(clock=at(story.at))
+    long_after = later(story.at, 6)
+    assert nag(at=long_after) == 0
+    assert cards.sweep(at=long_after) == 0
+    coordinator, on = coordinator_of(YUDU), long_after.date()
+    assert not alarmed(coordinator, "CLAIM_LATE", on=on).exists()
+    assert not alarmed(coordinator, "CLAIM_SOON", on=on).exists()
+    assert list(alarmed(coordinator, "PUSH_LATE", on=on)) == [push]
+    assert list(to_claim(supervisor(push))) == [push], "whoever wants to claim it earlier may"
+    assert deliver(clock=at(long_after)) == 1
+    note_receipts(at=long_after)
+    push.refresh_from_db()
+    assert push.claim_due_on == later(long_after, 3).date()
+    assert nag(at=later(long_after, 4)) == 1
+    cards.sweep(at=later(long_after, 5))
+    assert Card.objects.filter(key=f"push:{push.pk}").exists()
 
 
 def test_a_unit_with_a_system_may_claim_in_the_platform_before_its_system_confirms(receiver):
@@ -83,10 +112,9 @@ def test_a_unit_with_a_system_may_claim_in_the_platform_before_its_system_confir
     deliver(clock=at(story.at))
     deliver(clock=at(later(story.at, 1)))
     note_receipts(at=later(story.at, 1))
-    due = push.claim_due_on
     push.refresh_from_db()
     assert push.confirmed_at is not None
-    assert push.claim_due_on == due, "what is claimed has no limit to move"
+    assert push.claim_due_on == later(story.at, 4).date(), "the limit runs from the delivery, and was kept long before"
     assert actions_of(story) == ["PUSHED", "CLAIMED", "CONFIRMED"]
 
 

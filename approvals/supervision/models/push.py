@@ -74,8 +74,9 @@ class Push(models.Model):
     pushed_at = models.DateTimeField("推送时刻")
     confirm_by_on = models.DateField("最迟应确认之日")
     due_on = models.DateField("推送到期")
+    delivered_at = models.DateTimeField("首次送达时刻", null=True, blank=True)
     confirmed_at = models.DateTimeField("确认时刻", null=True, blank=True)
-    claim_due_on = models.DateField("认领到期", null=True, blank=True)
+    claim_due_on = models.DateField("认领到期", null=True, blank=True, help_text="自送达起算，送达之前为空")
     claimed_at = models.DateTimeField("认领时刻", null=True, blank=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="认领人"
@@ -105,6 +106,7 @@ class Push(models.Model):
             models.CheckConstraint(
                 name="push_to_claim_has_a_limit",
                 condition=Q(purpose="CLAIM", claim_due_on__isnull=False)
+                | Q(purpose="CLAIM", delivered_at__isnull=True)
                 | Q(purpose="INFORM", state="FOR_INFORMATION", claim_due_on__isnull=True),
             ),
         ]
