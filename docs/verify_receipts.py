@@ -107,6 +107,19 @@ def signature_holds(receipt, body_sha256, secret):
         return False
 
 
+def day_of(moment):
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date().isoformat()
+
+
+def delivered_on(push, sent, first):
+    """When a push first arrived: in an inbox when it went out, at a system with its first receipt; None if it did not."""
+    if sent is None or first is None:
+        return None
+    if (push["receipt"] or {}).get("receipt") == "opened":
+        return day_of(sent["at"])
+    return first["data"].get("delivered_on") or day_of(first["at"])
+
+
 def read(path):
     kinds = defaultdict(list)
     with open(path, encoding="utf-8") as file:
@@ -121,7 +134,7 @@ def verify(kinds, secrets):
     findings, (header,) = [], kinds["header"]
     if header["format"] != "receipts/1":
         return {}, ["不认识的格式 " + header["format"]]
-    sent, confirmed, heads = {}, {}, {}
+    sent, confirmed, first, heads = {}, {}, {}, {}
     for record in kinds["record"]:
         where, body = "{} 第 {} 条".format(record["case"], record["sequence"]), json.loads(record["body"])
         expected = heads.get(record["case"], (0, GENESIS))
@@ -135,7 +148,8 @@ def verify(kinds, secrets):
             sent[body["push_id"]] = body
         elif body["action"] == "CONFIRMED":
             confirmed[body["push_id"]] = body
-    numbers, standing, broken = defaultdict(list), defaultdict(list), set()
+            first.setdefault(body["push_id"], body)
+    numbers, standing, arrived, due, broken = defaultdict(list), defaultdict(list), defaultdict(list), {}, set()
     signed = {"v1a": 0, "v1": 0, "unsigned": 0, "unchecked": 0}
     for push in kinds["push"]:
         numbers[push["unit"]].append(push["sequence"])
@@ -157,13 +171,16 @@ def verify(kinds, secrets):
             else:
                 kind = "unchecked" if holds is None and receipt.get("key") else "unsigned"
                 signed[receipt["signature"].partition(",")[0] if holds else kind] += 1
-                received_on = datetime.fromisoformat(record["at"]).astimezone(SHANGHAI).date().isoformat()
+                received_on = day_of(record["at"])
         if trouble:
             findings.append("{} 推送 {}：{}".format(push["case"], push["id"], trouble))
         if push["subject"] == "DECISION" and not push["copy"] and push["state"] != "REPLACED":
             standing[place].append(received_on)
+            due[place] = max(due.get(place, ""), push.get("due_on") or "")
             if trouble:
                 broken.add(place)
+        if push["subject"] == "DECISION" and not push["copy"] and not push.get("replaces"):
+            arrived[place].append(delivered_on(push, told, first.get(push["id"])))
     for unit, found in numbers.items():
         if sorted(found) != list(range(1, len(found) + 1)):
             findings.append(f"{unit}：单位内序号有缺口或重复")
@@ -176,9 +193,9 @@ def verify(kinds, secrets):
             counts["broken"] += 1
         elif found and all(found):
             counts["received"] += 1
-            counts["received_late"] += max(found) > decision["due_on"]
+            counts["received_late"] += not all(day and day <= decision["due_on"] for day in arrived[place])
         else:
-            counts["late" if decision["due_on"] < header["on"] else "not_yet"] += 1
+            counts["late" if (due.get(place) or decision["due_on"]) < header["on"] else "not_yet"] += 1
     return {**counts, "signatures": signed}, findings
 
 

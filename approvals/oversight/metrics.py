@@ -21,7 +21,8 @@ from approvals.organisations.access import Actor
 from approvals.oversight import queries
 from approvals.oversight.access import visible
 from approvals.oversight.words import Colour, FilingState, FindingState, SampleState
-from approvals.supervision.models import Feedback, FollowUp, Orphan, PolicyNotice, Proposal, Push
+from approvals.supervision import promptness
+from approvals.supervision.models import Feedback, FollowUp, PolicyNotice, Proposal, Push
 from approvals.supervision.words import ENDED, Answer, FeedbackKind, InspectionResult, ProposalState, Subject
 
 DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
@@ -121,10 +122,6 @@ def _pushed(**conditions: Any) -> Q:
     return Q(Exists(Push.objects.filter(case=OuterRef("pk"), copy=False, subject=Subject.DECISION, **conditions)))
 
 
-def _orphaned(on: date) -> Q:
-    return Q(Exists(Orphan.objects.filter(case=OuterRef("pk"), push=None, due_on__lt=on)))
-
-
 def _fed_back(**conditions: Any) -> Q:
     return Q(Exists(Feedback.objects.filter(push=OuterRef("pk"), **conditions)))
 
@@ -150,9 +147,9 @@ METRICS = {
             _cases,
             "",
             "decided_on",
-            lambda on: _pushed(confirmed_at__date__lte=F("due_on")),
-            lambda on: _pushed(confirmed_at__isnull=False) | _pushed(due_on__lt=on) | _orphaned(on),
-            "期限内送达的 ÷ 已送达或已到期的（无主的也算到期）",
+            lambda on: promptness.push_kept(),
+            promptness.push_due,
+            "期限内送达的 ÷ 推送期已过的决定（无主的也算；改派的看首次推送）",
         ),
         Metric("claimed", "认领率", _pushes, "case__", "decided_on", lambda on: CLAIMED, _all, "已认领 ÷ 需认领的推送"),
         Metric(
@@ -161,9 +158,9 @@ METRICS = {
             _pushes,
             "case__",
             "decided_on",
-            lambda on: CLAIMED & Q(claimed_at__date__lte=F("claim_due_on")),
-            lambda on: CLAIMED | Q(claim_due_on__lt=on),
-            "期限内认领的 ÷ 已认领或认领期已过的",
+            lambda on: promptness.claim_kept(),
+            promptness.claim_due,
+            "期限内认领的 ÷ 认领期已过的推送",
         ),
         Metric(
             "fed-back",
@@ -171,9 +168,9 @@ METRICS = {
             _pushes,
             "case__",
             "decided_on",
-            lambda on: _fed_back(),
-            lambda on: CLAIMED & (Q(feedback_due_on__lt=on) | _fed_back()),
-            "有反馈的 ÷ 已认领且首次反馈期已过（或已反馈）的",
+            lambda on: promptness.feedback_kept(),
+            promptness.feedback_due,
+            "有反馈的 ÷ 已认领且首次反馈期已过的",
         ),
         Metric(
             "inspected",
@@ -182,8 +179,8 @@ METRICS = {
             "case__",
             "decided_on",
             lambda on: _fed_back(**INSPECTED),
-            lambda on: CLAIMED & (Q(feedback_due_on__lt=on) | _fed_back()),
-            "检查过的 ÷ 已认领且首次反馈期已过（或已反馈）的",
+            promptness.feedback_due,
+            "检查过的 ÷ 已认领且首次反馈期已过的",
         ),
         Metric(
             "problems",

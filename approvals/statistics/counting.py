@@ -14,10 +14,9 @@ from datetime import date
 
 from approvals.cases.words import Purpose, Result, State
 from approvals.cases.workflow import ENDS
-from approvals.supervision.words import PushState
+from approvals.supervision.promptness import CLAIMED, FED_BACK, Delivery
 
 DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
-CLAIMED = (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED)
 CLOSED = frozenset({*ENDS, State.DELIVERED})
 
 Cell = tuple[str, date]  # measure, first day of the month
@@ -25,22 +24,19 @@ Cell = tuple[str, date]  # measure, first day of the month
 
 @dataclass(frozen=True)
 class PushFacts:
-    """A push to a responsible unit: its days, and on which days it left and was claimed."""
+    """A push to a responsible unit: its days, and on which day it was claimed."""
 
     state: str
     purpose: str
     decided_on: date
-    due_on: date
     claim_due_on: date | None
     feedback_due_on: date | None
-    pushed_on: date
     claimed_on: date | None
-    confirmed: bool
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What counts of a case; its pushes without the copies."""
+    """What counts of a case; its pushes without the copies, and how its decision got to whom it had to."""
 
     state: str
     result: str
@@ -52,6 +48,7 @@ class CaseFacts:
     returns: int
     corrections: int
     pushes: tuple[PushFacts, ...] = ()
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,8 @@ def counts(case: CaseFacts, *, on: date) -> Counts:
     if case.state == State.VOIDED:
         return NOTHING
     cells: Counter[Cell] = Counter()
-    for measure, day in (*_of_case(case, on), *(one for push in case.pushes for one in _of_push(push, on))):
+    of_pushes = (one for push in case.pushes for one in _of_push(push, on))
+    for measure, day in (*_of_case(case, on), *_of_delivery(case.delivery, on), *of_pushes):
         if day is not None:
             cells[measure, day.replace(day=1)] += 1
     return Counts(
@@ -122,19 +120,22 @@ def _of_case(case: CaseFacts, on: date) -> Iterator[tuple[str, date | None]]:
         yield "claimed", case.decided_on
 
 
+def _of_delivery(delivery: Delivery | None, on: date) -> Iterator[tuple[str, date | None]]:
+    if delivery is not None and delivery.due(on):
+        yield "push_due", delivery.decided_on
+        if delivery.kept:
+            yield "push_kept", delivery.decided_on
+
+
 def _of_push(push: PushFacts, on: date) -> Iterator[tuple[str, date | None]]:
-    """The pairs of the push rates, by the day of the decision; what is not yet due is in no rate."""
-    if push.confirmed or push.due_on < on:
-        yield "push_due", push.decided_on
-        if push.pushed_on <= push.due_on:
-            yield "push_kept", push.decided_on
+    """The pairs of the claim and feedback rates, by the day of the decision; what is not yet due is in no rate."""
     if push.purpose == Purpose.CLAIM and push.claim_due_on is not None and push.claim_due_on < on:
         yield "claim_due", push.decided_on
         if push.claimed_on is not None and push.claimed_on <= push.claim_due_on:
             yield "claim_kept", push.decided_on
     if push.state in CLAIMED and push.feedback_due_on is not None and push.feedback_due_on < on:
         yield "feedback_due", push.decided_on
-        if push.state in (PushState.FED_BACK, PushState.CLOSED):
+        if push.state in FED_BACK:
             yield "feedback_kept", push.decided_on
 
 
@@ -142,9 +143,9 @@ def _limits(case: CaseFacts) -> Iterator[date]:
     """The days after which something is late by the calendar alone."""
     if case.promise_on is not None and case.decided_on is None and not case.promise_stopped and case.state not in ENDS:
         yield case.promise_on
+    if case.delivery is not None:
+        yield case.delivery.due_on
     for push in case.pushes:
-        if not push.confirmed:
-            yield push.due_on
         if push.purpose == Purpose.CLAIM and push.claim_due_on is not None:
             yield push.claim_due_on
         if push.state in CLAIMED and push.feedback_due_on is not None:

@@ -20,6 +20,7 @@ from approvals.cases.models import Case, Event
 from approvals.statistics.counting import CaseFacts, Cell, Counts, PushFacts, counts
 from approvals.statistics.models import KEY, Counted, Reckoning, Slice, Tally
 from approvals.supervision.models import Push, PushEvent
+from approvals.supervision.promptness import deliveries_of
 from approvals.supervision.words import ENDED, Subject
 
 READER = "statistics.rollups"
@@ -117,16 +118,18 @@ def recount(cases: Collection[int], *, at: datetime, on: date | None = None) -> 
 
 
 def facts_of(cases: Collection[int]) -> dict[int, tuple[tuple[Any, ...], CaseFacts]]:
-    """What counts of these cases, by case: the values of KEY and the facts. Two queries."""
+    """What counts of these cases, by case: the values of KEY and the facts. Four queries."""
     pushes = Push.objects.filter(case__in=cases, copy=False, subject=Subject.DECISION).exclude(state__in=ENDED)
     pushes = pushes.order_by("case")
     told = {pk: tuple(map(_push, rows)) for pk, rows in groupby(pushes, key=lambda push: push.case_id)}
+    deliveries = deliveries_of(cases)
     found = {}
     for row in Case.objects.filter(pk__in=cases).order_by("pk").values("pk", *COLUMNS.values(), *FACTS):
         pk, paused, stops = row.pop("pk"), row.pop("paused_on"), row.pop("stops_promise")
         key = tuple(row.pop(column) for column in COLUMNS.values())
         stopped = paused is not None and stops
-        found[pk] = (key, CaseFacts(**row, promise_stopped=stopped, pushes=told.get(pk, ())))
+        facts = CaseFacts(**row, promise_stopped=stopped, pushes=told.get(pk, ()), delivery=deliveries.get(pk))
+        found[pk] = (key, facts)
     return found
 
 
@@ -135,12 +138,9 @@ def _push(push: Push) -> PushFacts:
         state=push.state,
         purpose=push.purpose,
         decided_on=push.decided_on,
-        due_on=push.due_on,
         claim_due_on=push.claim_due_on,
         feedback_due_on=push.feedback_due_on,
-        pushed_on=local_day(push.pushed_at),
         claimed_on=local_day(push.claimed_at) if push.claimed_at else None,
-        confirmed=push.confirmed_at is not None,
     )
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from approvals.audit.models import RegisterHead
 from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import add
+from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Event
 from approvals.supervision.models import Push, PushEvent
 
@@ -60,6 +60,8 @@ def exported(*, on: date, at: datetime) -> Iterator[str]:
             case=push.case.number,
             event=push.event_sequence,
             subject=push.subject,
+            replaces=str(push.replaces_id) if push.replaces_id else None,
+            due_on=str(add(calendar, local_day(push.pushed_at) if push.replaces_id else push.decided_on, days)),
             unit=push.unit.code,
             sequence=push.unit_sequence,
             copy=push.copy,

@@ -2,7 +2,9 @@
 
 No column that says "confirmed" is believed. A decision counts as received when each unit responsible for it has a receipt
 for exactly the text that was sent: the receipt names the push, its digest stands in the chained record, and its signature,
-where there is one, holds. Days: the push is due on the third working day (赣市府办发〔2022〕7号 四（六）).
+where there is one, holds. Days: the push is due on the third working day (赣市府办发〔2022〕7号 四（六）); one that goes out
+instead of it after an objection, on the third working day after that. In time is what arrived in time the first time: in an
+inbox by being listed, at a unit's system by its first receipt.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from approvals.supervision.words import PushAction, PushState, Subject
 AT_ONCE = 500  # decisions read together
 
 RECEIVED, LATE, NOT_YET, BROKEN = "RECEIVED", "LATE", "NOT_YET", "BROKEN"
+FIRST = "FIRST"  # beside the actions: the first record of a receipt
 WORDS = {RECEIVED: "有回执可证", LATE: "逾期未达", NOT_YET: "未到期", BROKEN: "与留痕不符"}
 
 
@@ -101,29 +104,66 @@ def summed(found: Iterable[Line]) -> Sum:
 
 def _lines(events: list[Event], *, on: date, unit: str) -> Iterator[Line]:
     pushes: dict[tuple[int, int], list[Push]] = defaultdict(list)
+    firsts: dict[tuple[int, int], list[Push]] = defaultdict(list)
     asked = Push.objects.filter(case__in={event.case_id for event in events}, subject=Subject.DECISION, copy=False)
     for push in asked.select_related("unit", "message__endpoint").order_by("unit_sequence"):
         if push.state != PushState.REPLACED and unit in ("", push.unit.code):
             pushes[push.case_id, push.event_sequence].append(push)
-    records = records_of([push for each in pushes.values() for push in each])
+        if push.replaces_id is None:
+            firsts[push.case_id, push.event_sequence].append(push)
+    records = records_of({push for each in (*pushes.values(), *firsts.values()) for push in each})
     for event in events:
         found = pushes[event.case_id, event.sequence]
         if found or not unit:
-            yield _line(event, found, records, on=on)
+            measured = found if unit else firsts[event.case_id, event.sequence]
+            yield _line(event, found, measured, records, on=on)
 
 
 def records_of(pushes: Iterable[Push]) -> dict[Any, dict[str, PushEvent]]:
-    """The record of each push's going out and the last one of its receipt."""
+    """The record of each push's going out, the last one of its receipt and, as FIRST, the first."""
     kept: dict[Any, dict[str, PushEvent]] = defaultdict(dict)
     wanted = (PushAction.PUSHED, PushAction.CONFIRMED)
     rows = PushEvent.objects.filter(push__in=[push.pk for push in pushes], action__in=wanted)
     for row in rows.order_by("case_id", "sequence"):
         kept[row.push_id][row.action] = row
+        if row.action == PushAction.CONFIRMED:
+            kept[row.push_id].setdefault(FIRST, row)
     return kept
 
 
-def _line(event: Event, pushes: list[Push], records: Mapping[Any, Mapping[str, PushEvent]], *, on: date) -> Line:
-    due_on = add(current_calendar(), event.effective_on, settings.PUSH_WITHIN_WORKDAYS)
+def delivered_on(push: Push, records: Mapping[str, PushEvent]) -> date | None:
+    """When a push first arrived, by its records: in an inbox when it went out, at a system with its first receipt."""
+    sent, first = records.get(PushAction.PUSHED), records.get(FIRST)
+    if sent is None or first is None:
+        return None
+    if (push.message.receipt or {}).get("receipt") == "opened":
+        return local_day(sent.at)
+    told = first.data.get("delivered_on")
+    return date.fromisoformat(told) if told else local_day(first.at)
+
+
+def due_day_of(push: Push, records: Mapping[str, PushEvent], event: Event) -> date:
+    """The last day on which a push may arrive; what goes out in another's place has its days from then on."""
+    sent = records.get(PushAction.PUSHED)
+    since = local_day(sent.at) if sent is not None and push.replaces_id is not None else event.effective_on
+    return add(current_calendar(), since, settings.PUSH_WITHIN_WORKDAYS)
+
+
+def _line(
+    event: Event,
+    pushes: list[Push],
+    measured: list[Push],
+    records: Mapping[Any, Mapping[str, PushEvent]],
+    *,
+    on: date,
+) -> Line:
+    first_due_on = add(current_calendar(), event.effective_on, settings.PUSH_WITHIN_WORKDAYS)
+    due_on = max([due_day_of(push, records.get(push.pk, {}), event) for push in pushes], default=first_due_on)
+    in_time = all(
+        (day := delivered_on(push, told)) is not None and day <= due_day_of(push, told, event)
+        for push in measured
+        for told in (records.get(push.pk, {}),)
+    )
     found = [judged(push, records.get(push.pk, {})) for push in pushes]
     why = next((one.trouble for one in found if one.trouble), "")
     if why:
@@ -139,7 +179,7 @@ def _line(event: Event, pushes: list[Push], records: Mapping[Any, Mapping[str, P
         decided_on=event.effective_on,
         due_on=due_on,
         state=state,
-        in_time=state == RECEIVED and all(one.received_on <= due_on for one in found if one.received_on),
+        in_time=state == RECEIVED and in_time,
         how=min((one.how for one in found), key=_WORTH.index, default="") if state == RECEIVED else "",
         units=tuple(push.unit.code for push in pushes),
         why=why,

@@ -16,6 +16,7 @@ from approvals.statistics.queries import standing
 from approvals.supervision import actions as supervision
 from approvals.supervision.models import Push
 from approvals.supervision.placing import follow_cases
+from approvals.supervision.promptness import Delivery
 from approvals.supervision.words import Subject
 from tests.factories import Story, driven, moment, received
 from tests.people import clerk_of, somebody, zhong
@@ -176,17 +177,21 @@ class TestOneCase:
             state="TO_CLAIM",
             purpose="CLAIM",
             decided_on=DAY,
-            due_on=DAY + timedelta(days=3),
             claim_due_on=DAY + timedelta(days=7),
             feedback_due_on=None,
-            pushed_on=DAY,
             claimed_on=None,
-            confirmed=True,
         )
-        decided = facts(state=State.DELIVERED, result="GRANTED", decided_on=DAY, pushes=(push,))
-        soon, after = counts(decided, on=DAY), counts(decided, on=DAY + timedelta(days=8))
+        decided = facts(
+            state=State.DELIVERED,
+            result="GRANTED",
+            decided_on=DAY,
+            pushes=(push,),
+            delivery=Delivery(decided_on=DAY, due_on=DAY + timedelta(days=3), delivered_on=DAY),
+        )
+        soon, after = counts(decided, on=DAY + timedelta(days=3)), counts(decided, on=DAY + timedelta(days=8))
         month = date(2026, 3, 1)
-        assert soon.cells.get(("push_kept", month)) == soon.cells.get(("push_due", month)) == 1
-        assert ("claim_due", month) not in soon.cells
+        assert not {("push_due", month), ("claim_due", month)} & soon.cells.keys()
+        assert soon.holds_to == DAY + timedelta(days=3)
+        assert after.cells[("push_kept", month)] == after.cells[("push_due", month)] == 1
         assert after.cells[("claim_due", month)] == 1
         assert ("claim_kept", month) not in after.cells
