@@ -64,9 +64,15 @@ def late_end(trail: Sequence[Event], calendar: Calendar) -> tuple[date, int, int
         return None
     due = next((one.data["due_on"] for one in reversed(acts) if one.data.get("due_on")), None)
     begun = next((one.sequence for one in reversed(acts) if begins_a_stay(one)), 0)
-    if due is None or local_day(event.at) <= (due_on := date.fromisoformat(due)):
+    if due is None or (ended_on := day_of_end(event)) <= (due_on := date.fromisoformat(due)):
         return None
-    return due_on, count(calendar, after=due_on, until=local_day(event.at)), begun
+    return due_on, count(calendar, after=due_on, until=ended_on), begun
+
+
+def day_of_end(event: Event) -> date:
+    """The day that counts for a limit: service is in time by the day of service, whenever it was written down."""
+    served_on = event.data.get("on") if event.action == Action.DELIVER else None
+    return date.fromisoformat(served_on) if served_on else local_day(event.at)
 
 
 def organ_then(case: Case, event: Event, later: Iterable[Event]) -> str:

@@ -11,7 +11,7 @@ from approvals.oversight.models import Card, CardRule
 from approvals.supervision.models import Push
 from tests.factories import driven, later, moment, received
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
-from tests.people import he, li, somebody, xie
+from tests.people import clerk_of, he, li, somebody, xie
 from tests.supervision.conftest import pushed
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,17 @@ def test_work_done_on_its_last_day_earns_none():
     told(story.at)
     cards.sweep(at=story.at)
     assert shown() == []
+
+
+@pytest.mark.parametrize(("served", "earned"), [(0, []), (1, [("STAGE-YELLOW", 1)])])
+def test_service_is_in_time_by_the_day_of_service_whenever_it_is_written_down(served, earned):
+    story = driven(FELLING, YUDU, MONDAY, to=State.SEALED)
+    due = story.case.due_on
+    story.at = later(moment(due), 2)
+    on = later(moment(due), served).date()
+    story.do(clerk_of(YUDU), Action.DELIVER, way="COUNTER", receipt="刘敏", on=on.isoformat())
+    told(story.at)
+    assert [(rule, days) for rule, _, days in shown()] == earned
 
 
 def test_an_acceptance_brought_about_by_law_earns_a_red_card_and_the_stay_no_second():
