@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,9 @@ from approvals.audit.chain import GENESIS
 from approvals.audit.models import DailyRoot, RegisterHead
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import add, local_day
+from approvals.calendars.workdays import SHANGHAI, add, local_day
 from approvals.cases.models import Case, Event
-from approvals.cases.words import Action, Result, Step
+from approvals.cases.words import Action, Step
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.organisations.models import Level, Organ
@@ -25,9 +25,8 @@ from approvals.oversight import sampling
 from approvals.oversight.access import CITY_ROLES
 from approvals.oversight.models import Draw, Sample, SampleRate
 from approvals.oversight.record import append, locked_ledger
-from approvals.oversight.words import OversightAction, Population
+from approvals.oversight.words import DECIDED, OversightAction, Population
 
-DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
 Acts = dict[str, str]  # case number → code of the county organ that took the act
 
 
@@ -43,10 +42,11 @@ def populations(month: date) -> dict[tuple[int, str], Acts]:
     """Everything the counties did in a month, by (city unit, kind of act): one query a kind.
 
     A case counts once a month and kind; what a transferred case's county did before the transfer stays the county's.
+    The month is that in which the act was recorded, whatever day it took effect: what is over is added to no more.
     """
     acts = Event.objects.filter(
-        effective_on__gte=month,
-        effective_on__lt=month_after(month),
+        at__gte=datetime.combine(month, time.min, tzinfo=SHANGHAI),
+        at__lt=datetime.combine(month_after(month), time.min, tzinfo=SHANGHAI),
         level=Level.COUNTY,
         step__in=(Step.ACT, Step.CONFIRM),
     ).order_by("case_id", "sequence")

@@ -14,19 +14,18 @@ from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Case, Event
-from approvals.cases.words import Action, Result
+from approvals.cases.words import Action
 from approvals.organisations.access import SYSTEM
 from approvals.organisations.models import Level
 from approvals.oversight import cards
 from approvals.oversight.models import Filing, MovedCase, TakeBack
 from approvals.oversight.record import append, locked_ledger
-from approvals.oversight.words import OversightAction
+from approvals.oversight.words import DECIDED, OversightAction
 from approvals.supervision.models import Push, PushEvent
 from approvals.supervision.words import PushAction
 
 READER = "oversight"
 POSITIONS = 100  # a transaction
-DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
 GROUND = "take-back:"  # what a transfer that carries out a TakeBack says as its ground, before the number
 
 

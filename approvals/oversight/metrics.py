@@ -14,18 +14,16 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from approvals.cases.models import Case
-from approvals.cases.words import Purpose, Result
+from approvals.cases.words import Purpose
 from approvals.collaboration.queries import gatherings
 from approvals.collaboration.words import GatheringKind
 from approvals.organisations.access import Actor
 from approvals.oversight import queries
 from approvals.oversight.access import visible
-from approvals.oversight.words import Colour, FilingState, FindingState, SampleState
+from approvals.oversight.words import DECIDED, Colour, FilingState, FindingState, SampleState
 from approvals.supervision import promptness
 from approvals.supervision.models import Feedback, FollowUp, PolicyNotice, Proposal, Push
 from approvals.supervision.words import ENDED, Answer, FeedbackKind, InspectionResult, ProposalState, Subject
-
-DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
 
 
 def rate(top: int, bottom: int) -> str:

@@ -2,6 +2,11 @@
 
 from django.db.models import TextChoices
 
+from approvals.cases.words import Result
+
+# what is decided for or against somebody, of one's own motion too (撤销、撤回、注销): filed with the city, sampled, pushed
+DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED, Result.ORDERED)
+
 
 class FilingState(TextChoices):
     """报备: what the county decided by itself is told to the city; 赣市府办发〔2022〕7号 四."""

@@ -9,14 +9,17 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from approvals.cases.exofficio import open_proceeding
+from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.oversight.draws import draw_month, mistakes_of, populations
-from approvals.oversight.models import Draw, Sample, SampleRate
+from approvals.oversight.models import Draw, Filing, Sample, SampleRate
 from approvals.oversight.sampling import digest_of, drawn, seed_of, size_of
 from approvals.oversight.words import Population
-from tests.factories import driven, moment
+from tests.factories import REMEDIES, Story, all_papers, driven, filled, moment, received
+from tests.licences.conftest import licence_of
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, SHOP, YUDU, told
-from tests.people import somebody
+from tests.people import clerk_of, somebody
 
 MARCH = date(2026, 3, 1)
 APRIL = moment("2026-04-01", 1, 10)
@@ -104,3 +107,35 @@ def test_what_a_county_did_before_a_transfer_is_still_drawn_from(march):
     story = march[Population.REVIEW]
     story.do(somebody("360700-SPJ", Role.REVIEWER), Action.RETURN, reasons="补充说明")
     assert populations(MARCH)[story.case.snapshot.city_organ_id, "REVIEW"] == {story.case.number: f"{YUDU}-SPJ"}
+
+
+def test_what_is_dated_back_into_a_month_that_was_drawn_belongs_to_the_month_it_was_written_down_in(march):
+    story, clerk = received(SHOP, YUDU, moment("2026-03-30")), clerk_of(YUDU)
+    story.do(clerk, Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
+    story.do(clerk, Action.RESUBMIT, at=moment("2026-03-31"), answers=["已补"], papers=all_papers(story.case))
+    told(story.at)
+    draw_month(month=MARCH, at=APRIL)
+    story.do(clerk, Action.AMEND, form=filled(story.case))
+    story.do(clerk, Action.ACCEPT, at=moment("2026-04-02"))
+    assert story.case.accepted_on == date(2026, 3, 31), "the day the papers were complete"
+    assert [list(mistakes_of(draw)) for draw in Draw.objects.select_related("unit")] == [[], [], []]
+    assert story.case.number in populations(date(2026, 4, 1))[story.case.snapshot.city_organ_id, "ACCEPTANCE"]
+
+
+def test_what_a_county_orders_of_its_own_motion_is_filed_with_the_city_and_drawn_from(db):
+    base = driven(FELLING, YUDU, MONDAY, to=State.DECIDED)
+    organ = base.case.snapshot.terms["decide"]["code"]
+    reviewer = somebody(organ, Role.REVIEWER)
+    decider = somebody(organ, Role.DECIDER, other_than=(reviewer,))
+    given = {"act": "ANNUL", "ground": "FRAUD", "reasons": "以欺骗手段取得。"}
+    case = open_proceeding(licence=licence_of(base).number, actor=reviewer, at=moment("2026-03-10"), given=given)
+    story = Story(Case.objects.select_related("snapshot", "holder").get(pk=case.pk), moment("2026-03-10"))
+    story.do(reviewer, Action.GIVE_NOTICE, facts="材料系伪造", measure="拟撤销", days=5)
+    story.do(reviewer, Action.HEAR, waived=True)
+    story.do(reviewer, Action.PROPOSE_ORDER, opinion="建议撤销。")
+    story.do(decider, Action.ORDER, content="撤销。", reasons="以欺骗手段取得。", remedies=REMEDIES)
+    told(story.at)
+    filing = Filing.objects.get(case=story.case)
+    assert (filing.result, filing.unit_id, filing.organ.code) == ("ORDERED", story.case.snapshot.city_organ_id, organ)
+    drawn_from = populations(MARCH)[story.case.snapshot.city_organ_id, "DECISION"]
+    assert drawn_from == {base.case.number: organ, story.case.number: organ}
