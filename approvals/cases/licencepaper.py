@@ -108,7 +108,8 @@ def settle(licence: int) -> None:
             continue
         event, on, because = found
         after = of_version.get(event.version) if event.record in PRINTED else None
-        voiding.stand(one.letter, by=event.record, because=because, on=on, replaced_by=after)
+        until = suspended_until(event)
+        voiding.stand(one.letter, by=event.record, because=because, on=on, until=until, replaced_by=after)
 
 
 def how_ended(record: list[LicenceEvent], version: int) -> tuple[LicenceEvent, date, str] | None:
@@ -118,19 +119,27 @@ def how_ended(record: list[LicenceEvent], version: int) -> tuple[LicenceEvent, d
     """
     ends, suspended = [], None
     for event in record:
+        if suspended and (until := suspended_until(suspended[0])) and until < event.effective_on:
+            suspended = None
         if event.record in PRINTED and event.version > version:
             ends.append((event, _replaced_on(event), f"证照已{R(event.record).label}，出了第 {event.version} 版"))
         elif event.record in OVER:
             ends.append((event, event.effective_on, OVER[R(event.record)]))
         elif event.record == R.SUSPENDED:
-            until = f"至 {event.data['until']}" if event.data.get("until") else "恢复之日另行通知"
-            suspended = (event, event.effective_on, f"证照暂停，{until}")
+            lasts = f"至 {event.data['until']}" if event.data.get("until") else "恢复之日另行通知"
+            suspended = (event, event.effective_on, f"证照暂停，{lasts}")
         elif event.record == R.LIFTED:
             suspended = None
     last = min(ends, key=lambda end: (end[1], end[0].sequence), default=None)
     if suspended and (last is None or last[1] > record[-1].effective_on):
         return suspended
     return last
+
+
+def suspended_until(event: LicenceEvent) -> date | None:
+    """The last day of the suspension a record tells of; None for one without an end, and for everything else."""
+    said = event.data.get("until") if event.record == R.SUSPENDED else None
+    return date.fromisoformat(said) if said else None
 
 
 def _replaced_on(event: LicenceEvent) -> date:

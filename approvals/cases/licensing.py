@@ -89,8 +89,14 @@ def licence_facts(case: Case, *, on: date) -> LicenceFacts:
     licence = concerned(case)
     if licence is None:
         return LicenceFacts(effect, reused=reused, why_not=_why_not_taken_up(case))
-    reason = why_not(kind_of(effect), licence.standing, on=on)
+    reason = why_not(kind_of(effect), licence.standing, on=on) or _over_already(case, effect, on=on)
     return LicenceFacts(effect, licence.number, f"{licence.number}：{reason}" if reason else "", reused)
+
+
+def _over_already(case: Case, effect: str, *, on: date) -> str:
+    """A suspension ends by itself; one that would be over when it begins is none."""
+    over = effect == OfficialAct.SUSPEND and Proceeding.objects.filter(pk=case.pk, until__lt=on).exists()
+    return "暂停期限已过；不再处理的办结本件，仍须暂停的重新立案。" if over else ""
 
 
 def concerned(case: Case) -> Licence | None:

@@ -26,6 +26,7 @@ from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.rooting import kept_root, list_digest, order_of, root_of, salt_of, staffings
 from approvals.collaboration.words import Ground, InspectionState, JointAction, PlanState, Target
 from approvals.licences.models import Licence
+from approvals.licences.queries import standing_is
 from approvals.licences.words import Status
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import SYSTEM, Actor
@@ -67,8 +68,7 @@ def population(plan: InspectionPlan, *, on: date) -> dict[str, Subjected]:
     by_case = {push.case.number: push for push in pushes}
     names = {number: number for number in by_case}
     if plan.target == Target.LICENCES:
-        good = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-        rows = Licence.objects.filter(good, status=Status.VALID, case_number__in=by_case)
+        rows = Licence.objects.filter(standing_is(Status.VALID, on=on), case_number__in=by_case)
         names = dict(rows.values_list("number", "case_number"))
     key = set(KeyItem.objects.filter(Q(unit=None) | Q(unit=plan.unit_id)).values_list("item", flat=True))
     colours = colours_of([push.case_id for push in by_case.values()], on=on)

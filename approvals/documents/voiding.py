@@ -46,7 +46,7 @@ class Ending:
 
 def ending_of(letter: Letter, *, on: date) -> Ending | None:
     """How a paper stands on a day; None while it is good. The term of a licence begins and runs out by itself."""
-    if letter.ended_on is not None and letter.ended_on <= on:
+    if letter.ended_on is not None and letter.ended(on):
         return Ending(letter.ended_on, letter.ended_because, letter.replaced_by)
     if letter.kind != LetterKind.LICENCE:
         return None
@@ -60,10 +60,25 @@ def ending_of(letter: Letter, *, on: date) -> Ending | None:
 
 
 def stand(
-    letter: Letter, *, by: str = "", because: str = "", on: date | None = None, replaced_by: Letter | None = None
+    letter: Letter,
+    *,
+    by: str = "",
+    because: str = "",
+    on: date | None = None,
+    until: date | None = None,
+    replaced_by: Letter | None = None,
 ) -> None:
-    """Let a paper end like this, or (without a day) be good; one that was void for a mistake stays void."""
-    now = {"ended_on": on, "ended_by": by, "ended_because": because[:300], "replaced_by": replaced_by}
+    """Let a paper end like this, or (without a day) be good; one that was void for a mistake stays void.
+
+    `until`: the last day of an ending for a time.
+    """
+    now = {
+        "ended_on": on,
+        "ended_until": until,
+        "ended_by": by,
+        "ended_because": because[:300],
+        "replaced_by": replaced_by,
+    }
     if letter.ended_by != MISTAKE and any(getattr(letter, name) != value for name, value in now.items()):
         Letter.objects.filter(pk=letter.pk).exclude(ended_by=MISTAKE).update(**now)
 
@@ -76,11 +91,11 @@ def void(*, letter: int, user: int, words: str, at: datetime, on: date) -> Lette
     if not said or len(said) > MOST_WORDS:
         raise Invalid({"reason": [f"写明作废的理由，{MOST_WORDS} 字以内。"]})
     found = Letter.objects.select_for_update(of=("self",)).select_related("organ").get(pk=letter)
-    if found.state != Letter.State.MADE or (found.ended_on is not None and found.ended_on <= on):
+    if found.state != Letter.State.MADE or found.ended(on):
         raise LetterNotGood("只有制成、仍然有效的文书可以作废；刷新后再看。")
-    found.state, found.ended_on, found.ended_by = Letter.State.VOID, on, MISTAKE
+    found.state, found.ended_on, found.ended_until, found.ended_by = Letter.State.VOID, on, None, MISTAKE
     found.ended_because = f"文书有误，已作废：{said.rstrip('。；')}"
-    found.save(update_fields=["state", "ended_on", "ended_by", "ended_because"])
+    found.save(update_fields=["state", "ended_on", "ended_until", "ended_by", "ended_because"])
     User.objects.select_for_update().get(pk=user)  # a person's records are one chain
     data = {"letter": found.pk, "kind": found.kind, "data_digest": found.data_digest}
     record(user=user, act=ManagementRecord.Act.VOID, subject=found.number, data=data, at=at)

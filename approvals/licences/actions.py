@@ -21,7 +21,7 @@ from approvals.licences.content import Paper, scope_and_place, text_of
 from approvals.licences.models import Holder, Licence, LicenceEvent, LicenceType, LicenceVersion
 from approvals.licences.numbers import identifier_of, next_serial, number_of, with_version
 from approvals.licences.record import append
-from approvals.licences.words import LicenceEffect, LicenceRecord, OfficialAct, Status
+from approvals.licences.words import LicenceEffect, LicenceRecord, Status
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ
 
@@ -147,9 +147,9 @@ def change(
         raise LicenceNotChangeable(f"{row.number}：{refusal}", number=row.number, status=row.status)
     step = CHANGES[kind]
     months = row.type.validity_months
-    now = after(kind, row.standing, on=cause.on, months=months, valid_from=valid_from, valid_to=valid_to)
+    now = after(kind, row.standing, on=cause.on, months=months, valid_from=valid_from, valid_to=valid_to, until=until)
     row.status, row.valid_from, row.valid_to = now.status, now.valid_from, now.valid_to
-    row.suspended_until = until if kind == OfficialAct.SUSPEND else None
+    row.suspended_until = now.suspended_until
     if step.reissues:
         row.version += 1
         row.identifier = with_version(row.identifier, row.version)

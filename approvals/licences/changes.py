@@ -1,7 +1,8 @@
 """May this happen to a licence, and how does it stand afterwards? Pure: facts and a day in, facts or a sentence out.
 
 One row a change: from which standings it is possible, where it leads, which record it leaves. A licence whose time has
-run out can only be struck off or annulled (行政许可法 第七十条第一项、第六十九条); it cannot be renewed any more.
+run out can only be struck off or annulled (行政许可法 第七十条第一项、第六十九条); it cannot be renewed any more. A suspension
+until a day ends by itself the day after, as validity does: neither end is written down.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from approvals.licences.words import LicenceEffect, LicenceRecord, OfficialAct, Status
 
 Kind = LicenceEffect | OfficialAct
+RUNNING = (Status.VALID, Status.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,16 @@ class Standing:
     status: Status
     valid_from: date | None
     valid_to: date | None
+    suspended_until: date | None = None
 
     def on(self, day: date) -> Status:
-        """The status on a day: good papers expire by themselves the day after `valid_to`."""
-        running = self.status in (Status.VALID, Status.SUSPENDED)
-        if running and self.valid_to is not None and day > self.valid_to:
+        """The status on a day: papers expire by themselves the day after `valid_to`, a suspension after its own end."""
+        if self.status not in RUNNING:
+            return self.status
+        if self.valid_to is not None and day > self.valid_to:
             return Status.EXPIRED
-        return self.status
+        served = self.suspended_until is not None and day > self.suspended_until
+        return Status.VALID if served else self.status
 
     def in_force(self, day: date) -> bool:
         """Whether its holder may rely on it on a day."""
@@ -46,7 +51,6 @@ class Change:
 
 
 S = Status
-RUNNING = (S.VALID, S.SUSPENDED)
 ENDED_OTHERWISE = (S.EXPIRED, S.WITHDRAWN, S.ANNULLED, S.REVOKED)
 
 # fmt: off
@@ -91,16 +95,21 @@ def after(
     months: int | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    until: date | None = None,
 ) -> Standing:
-    """The standing after a change that is possible. A renewal runs on from the old end, `months` or to `valid_to`."""
+    """The standing after a change that is possible. A renewal runs on from the old end, `months` or to `valid_to`.
+
+    `until`: the last day of a suspension. A replaced paper stays suspended until the day it was.
+    """
     change = CHANGES[kind]
-    status = change.target or standing.status
+    status = change.target or standing.on(on)
+    until = until if kind == OfficialAct.SUSPEND else standing.suspended_until if status == S.SUSPENDED else None
     if kind == LicenceEffect.RENEW:
         start = valid_from or (standing.valid_to + timedelta(days=1) if standing.valid_to else on)
-        return Standing(status, start, valid_to or (end_of(start, months) if months else None))
+        return Standing(status, start, valid_to or (end_of(start, months) if months else None), until)
     if change.reissues and (valid_from or valid_to):
-        return Standing(status, valid_from or standing.valid_from, valid_to or standing.valid_to)
-    return replace(standing, status=status)
+        return Standing(status, valid_from or standing.valid_from, valid_to or standing.valid_to, until)
+    return replace(standing, status=status, suspended_until=until)
 
 
 def end_of(start: date, months: int) -> date:

@@ -61,6 +61,7 @@ def text_for(event: LicenceEvent, *, day: Any) -> str:
             "expiring_date": event.valid_to,
             "status_code": event.status,
             "status_name": Status(event.status).label,
+            "suspended_until": _suspended_until(event),
             "holders": [_holder(one) for one in shown.get("holders", [])],
             "business_data": {
                 one["key"]: {"name": one["label"], "value": one["value"]} for one in shown.get("fields", [])
@@ -69,6 +70,15 @@ def text_for(event: LicenceEvent, *, day: Any) -> str:
             "case_number": event.case_number,
         }
     )
+
+
+def _suspended_until(event: LicenceEvent) -> str | None:
+    """The last day of the suspension that holds at this record; after it nobody tells that the licence is good again."""
+    if event.status != Status.SUSPENDED:
+        return None
+    earlier = LicenceEvent.objects.filter(licence=event.licence_id, sequence__lte=event.sequence)
+    began = earlier.filter(record=LicenceRecord.SUSPENDED).latest("sequence")
+    return began.data.get("until")
 
 
 def _holder(one: dict[str, str]) -> dict[str, str]:

@@ -143,7 +143,7 @@ class Licence(models.Model):
 
     @property
     def standing(self) -> Standing:
-        return Standing(Status(self.status), self.valid_from, self.valid_to)
+        return Standing(Status(self.status), self.valid_from, self.valid_to, self.suspended_until)
 
     def status_on(self, day: date) -> Status:
         """有效、过期 and the rest, as it is on a day."""

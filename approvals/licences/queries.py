@@ -76,9 +76,12 @@ def held_by(hashes: Collection[str]) -> QuerySet[Licence]:
 
 def in_force(on: date) -> Q:
     """Licences that are good on a day; twin of `Standing.in_force`."""
-    return (
-        Q(status=Status.VALID) & (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
-    )
+    return _good(on) & (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def _good(on: date) -> Q:
+    """Licences that are not taken away, and not suspended any more, on a day; validity apart."""
+    return Q(status=Status.VALID) | Q(status=Status.SUSPENDED, suspended_until__lt=on)
 
 
 def standing_is(status: str, *, on: date) -> Q:
@@ -86,8 +89,11 @@ def standing_is(status: str, *, on: date) -> Q:
     over = Q(status__in=(Status.VALID, Status.SUSPENDED), valid_to__lt=on)
     if status == Status.EXPIRED:
         return over
-    if status in (Status.VALID, Status.SUSPENDED):
-        return Q(status=status) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    lasts = Q(valid_to=None) | Q(valid_to__gte=on)
+    if status == Status.VALID:
+        return _good(on) & lasts
+    if status == Status.SUSPENDED:
+        return Q(status=status) & (Q(suspended_until=None) | Q(suspended_until__gte=on)) & lasts
     return Q(status=status)
 
 
@@ -137,7 +143,7 @@ def offered(
 
 def expiring(*, on: date, days: int | None = None) -> QuerySet[Licence]:
     """Licences in force that run out within `days` (each type's own notice where not said), the soonest first."""
-    rows = Licence.objects.select_related("type", "organ").filter(status=Status.VALID, valid_to__gte=on)
+    rows = Licence.objects.select_related("type", "organ").filter(_good(on), valid_to__gte=on)
     if days is not None:
         return rows.filter(valid_to__lte=on + timedelta(days=days)).order_by("valid_to", "pk")
     soon = Q(pk__in=[])

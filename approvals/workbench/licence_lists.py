@@ -66,7 +66,7 @@ class Search:
         if self.status:
             rows = rows.filter(standing_is(self.status, on=on))
         if self.days:
-            rows = rows.filter(status=Status.VALID, valid_to__range=(on, on + timedelta(days=self.days)))
+            rows = rows.filter(standing_is(Status.VALID, on=on), valid_to__range=(on, on + timedelta(days=self.days)))
         return rows.order_by("-pk")
 
 

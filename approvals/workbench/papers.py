@@ -107,7 +107,7 @@ def _keeps(actor: Actor, one: Letter) -> bool:
 
 def may_void(actor: Actor, one: Letter) -> bool:
     """Whether this person may declare a paper void: a head of the organ in whose name it stands, while it is good."""
-    made = one.state == Paper.State.MADE and (one.ended_on is None or one.ended_on > timezone.localdate())
+    made = one.state == Paper.State.MADE and not one.ended(timezone.localdate())
     return made and actor.role == Role.DECIDER and actor.organ == one.organ_id
 
 

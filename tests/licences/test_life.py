@@ -16,6 +16,7 @@ from approvals.cases.words import Action, Role, State
 from approvals.errors import Invalid, Refused
 from approvals.licences.actions import LicenceNotChangeable
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
+from approvals.licences.queries import expiring, in_force, standing_is
 from tests.factories import REMEDIES, driven, later, moment, received
 from tests.licences.conftest import (
     CANCELLATION,
@@ -280,3 +281,47 @@ def test_the_days_the_decider_writes_win() -> None:
 
     assert (licence_of(story).valid_from, licence_of(story).valid_to) == (date(2026, 4, 1), date(2027, 3, 31))
     assert licence_of(story).status_on(date(2027, 3, 31) + timedelta(days=1)) == "EXPIRED"
+
+
+def test_a_suspension_until_a_day_ends_by_itself_the_day_after() -> None:
+    licence = granted()
+    ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2027-03-01"), until="2027-06-30"))
+    licence.refresh_from_db()
+    last, after = date(2027, 6, 30), date(2027, 7, 1)
+
+    assert (licence.status_on(last), licence.standing.in_force(last)) == ("SUSPENDED", False)
+    assert (licence.status_on(after), licence.standing.in_force(after)) == ("VALID", True)
+    assert licence.status_on(date(2031, 3, 2)) == "EXPIRED"
+    for status in ("VALID", "SUSPENDED", "EXPIRED"):
+        for day in (last, after, date(2031, 3, 1), date(2031, 3, 2)):
+            found = Licence.objects.filter(standing_is(status, on=day)).exists()
+            assert found == (licence.status_on(day) == status), (status, day)
+    assert not Licence.objects.filter(in_force(last)).exists()
+    assert Licence.objects.filter(in_force(after)).exists()
+    assert list(expiring(on=date(2031, 2, 1))) == [licence]
+
+    decided(asked(CHANGE, licence, moment("2027-07-05")))
+    licence.refresh_from_db()
+    assert (licence.status, licence.suspended_until) == ("VALID", None)
+
+
+def test_a_paper_replaced_during_a_suspension_does_not_lengthen_it() -> None:
+    licence = granted()
+    ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2027-03-01"), until="2027-06-30"))
+    decided(asked(REPLACEMENT, licence, moment("2027-04-06")))
+
+    licence.refresh_from_db()
+    assert (licence.status, licence.suspended_until) == ("SUSPENDED", date(2027, 6, 30))
+    assert licence.status_on(date(2027, 7, 1)) == "VALID"
+
+
+def test_a_suspension_that_would_be_over_already_is_not_ordered() -> None:
+    story = proceeding(granted(), "SUSPEND", "HAZARD", moment("2027-03-01"), until="2027-03-03")
+    story.do(zhong(), Action.GIVE_NOTICE, facts="冷库停用", measure="拟暂停", days=5)
+    story.do(zhong(), Action.HEAR, waived=True)
+    story.do(zhong(), Action.PROPOSE_ORDER, opinion="建议暂停。")
+
+    with pytest.raises(Incomplete, match="暂停期限已过"):
+        story.do(
+            zeng(), Action.ORDER, at=moment("2027-03-10"), content="暂停。", reasons="隐患未除。", remedies=REMEDIES
+        )

@@ -103,6 +103,8 @@ def test_a_paper_ends_with_what_happens_to_its_licence_and_says_so(story, monkey
     ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2027-09-01"), until="2027-12-30"))
     papers(licence)
     assert "暂停" in checked(second, "2027-10-01").ending.words
+    assert checked(second, "2027-12-30").finding == "VOID"
+    assert checked(second, "2027-12-31").finding == "GENUINE", "a suspension until a day ends by itself"
     ordered(proceeding(licence, "LIFT", "RECTIFIED", moment("2027-10-08")))
     papers(licence)
     assert checked(second, "2027-10-20").finding == "GENUINE"

@@ -38,7 +38,7 @@ class LicencesView(ApiView):
             rows = rows.filter(standing_is(asked["status"], on=self.on))
         if "expires_within" in asked:
             until = self.on + timedelta(days=asked["expires_within"])
-            rows = rows.filter(status=Status.VALID, valid_to__range=(self.on, until))
+            rows = rows.filter(standing_is(Status.VALID, on=self.on), valid_to__range=(self.on, until))
         if "before" in asked:
             rows = rows.filter(pk__lt=asked["before"])
         limit = asked["limit"]

@@ -7,10 +7,12 @@ frozen content as canonical JSON: the same data and template give the same bytes
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from approvals.audit.models import ChainedRow
 from approvals.documents.models.seal import Seal
@@ -119,6 +121,7 @@ class Letter(models.Model):
     pages = models.PositiveSmallIntegerField("页数", default=0)
     made_at = models.DateTimeField("制成时刻", null=True)
     ended_on = models.DateField("失效之日", null=True)
+    ended_until = models.DateField("失效至", null=True, help_text="证照暂停的最后一天，次日起恢复有效")
     ended_by = models.CharField("失效原因代码", max_length=16, blank=True)
     ended_because = models.CharField("失效原因", max_length=300, blank=True)
     replaced_by = models.ForeignKey("self", models.PROTECT, related_name="replaces", null=True, verbose_name="代替文书")
@@ -141,6 +144,17 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def ended(self, on: date) -> bool:
+        """Whether it is no longer good on a day; what ended it for a time is over the day after."""
+        over = self.ended_until is not None and on > self.ended_until
+        return self.ended_on is not None and self.ended_on <= on and not over
+
+    @property
+    def ends(self) -> bool:
+        """Whether an ending stands against it today, or is still to come."""
+        today = timezone.localdate()
+        return self.ended_on is not None and (self.ended_on > today or self.ended(today))
 
     @property
     def content(self) -> dict[str, Any]:
