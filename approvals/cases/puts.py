@@ -31,13 +31,17 @@ from approvals.cases.models import (
 from approvals.cases.parties import duplicate_key
 from approvals.cases.rows import form_fields, terms_of
 from approvals.cases.step import Outcome, Put
-from approvals.cases.words import Action, Effect
+from approvals.cases.words import Action, Effect, Result
 from approvals.cases.workflow import PHASE_OF
 from approvals.catalogue.forms import mistakes
 from approvals.catalogue.scenarios import applies
 from approvals.documents.models import StoredFile
 from approvals.errors import Invalid
 
+ON_COMMITMENT = (
+    Result.GRANTED,
+    Result.RECORDED,
+)  # what is granted on a commitment is checked against it, whoever decides how
 DEEMED = "原证照有效期届满前未作出决定，依照《中华人民共和国行政许可法》第五十条第二款，视为准予延续。"
 
 
@@ -207,7 +211,7 @@ def _decision(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome
         remedies=dict(given.get("remedies") or {}),
         valid_from=given.get("valid_from"),
         valid_to=given.get("valid_to"),
-        on_commitment=outcome.event.action == Action.GRANT_ON_COMMITMENT,
+        on_commitment=outcome.after.commitment and outcome.event.result in ON_COMMITMENT,
         decided_by_id=outcome.event.actor.user,
     )
 

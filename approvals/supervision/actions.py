@@ -252,7 +252,7 @@ def _cleaned(push: Push, kind: str, given: Any, *, today: date) -> dict[str, Any
         raise Invalid({"kind": [f"反馈种类须为 {'、'.join(FeedbackKind.labels)} 之一。"]})
     known = FeedbackKind(kind)
     if known == FeedbackKind.COMMITMENT_CHECK and not push.on_commitment:
-        raise NoCommitment("这件是审查后决定的，没有告知承诺可核查；检查情况请登记为检查结果。")
+        raise NoCommitment("这件没有凭告知承诺办理，没有承诺可核查；检查情况请登记为检查结果。")
     form = INPUTS[known](data=given or {}, context={"today": today, "decided_on": push.decided_on})
     if not form.is_valid():
         raise Invalid(flat(form.errors))

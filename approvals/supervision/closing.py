@@ -1,4 +1,4 @@
-"""When is a push done with? 闭环: the first check was made, and nothing that was ordered is still open."""
+"""When is a push done with? 闭环: the first check was made (of a commitment, where one was given), nothing ordered is open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from approvals.supervision.models import Feedback, Proposal, Push
 from approvals.supervision.record import append
 from approvals.supervision.words import FeedbackKind, ProposalState, PushAction, PushState
 
-CHECKS = (FeedbackKind.INSPECTION, FeedbackKind.COMMITMENT_CHECK)
+CHECKS = {FeedbackKind.INSPECTION, FeedbackKind.COMMITMENT_CHECK}
 
 
 class NotYetClosable(Refused):
@@ -41,9 +41,11 @@ def still_open(push: Push) -> str:
     """What keeps a push from being closed, in words; empty where nothing does."""
     if push.state != PushState.FED_BACK:
         return f"这条推送{push.get_state_display()}；认领并反馈之后才能闭环。"
-    found = list(Feedback.objects.filter(push=push).order_by("sequence"))
-    if not any(one.kind in CHECKS for one in found):
-        return "还没有登记首次检查（或告知承诺核查）的结果。"
+    kinds = set(Feedback.objects.filter(push=push).values_list("kind", flat=True))
+    if push.on_commitment and FeedbackKind.COMMITMENT_CHECK not in kinds:
+        return "这件凭告知承诺办理，还没有登记告知承诺核查的结果；核查承诺的内容之后再闭环。"
+    if not kinds & CHECKS:
+        return "还没有登记首次检查的结果。"
     if todo := open_follow_ups(push).first():
         return f"{todo.about.get_kind_display()}（{todo.about.done_on}）之后还要{todo.get_task_display()}，最迟 {todo.due_on}。"
     if waiting := Proposal.objects.filter(push=push, state=ProposalState.WAITING).first():

@@ -21,10 +21,11 @@ from approvals.supervision.actions import (
     feed_back,
     open_push,
 )
+from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.queries import alarmed, alarms_of, pushes, to_claim
 from approvals.supervision.record import body_of
-from tests.factories import Story, later, moment, received
+from tests.factories import REMEDIES, Story, later, moment, received
 from tests.people import clerk_of, somebody
 from tests.supervision.conftest import (
     FELLING,
@@ -241,6 +242,48 @@ def test_a_decision_on_the_applicants_word_gives_the_unit_a_check_to_do():
     with pytest.raises(Invalid):
         report(push, "COMMITMENT_CHECK", broken)
     assert report(push, "COMMITMENT_CHECK", broken | {"findings": "未按承诺更新造林"}).content["kept"] is False
+
+
+def test_a_commitment_keeps_its_check_when_the_case_was_reviewed_before_the_grant():
+    story = received(FELLING, YUDU, MONDAY)
+    story.accepted(clerk_of(YUDU), committed=True)
+    terms = story.case.snapshot.terms
+    reviewer = somebody(terms["review"]["code"], Role.REVIEWER)
+    story.recommended(reviewer)
+    decider = somebody(terms["decide"]["code"], Role.DECIDER, other_than=(reviewer,))
+    story.do(decider, Action.APPROVE, content="准予。")
+    pushed(story.at)
+
+    assert main_push(story.case).on_commitment
+    assert story.case.decision.on_commitment
+
+
+def test_a_denial_after_a_commitment_leaves_nothing_to_check():
+    story = received(FELLING, YUDU, MONDAY)
+    story.accepted(clerk_of(YUDU), committed=True)
+    terms = story.case.snapshot.terms
+    reviewer = somebody(terms["review"]["code"], Role.REVIEWER)
+    story.recommended(reviewer, proposal="DENY")
+    decider = somebody(terms["decide"]["code"], Role.DECIDER, other_than=(reviewer,))
+    story.do(decider, Action.DENY, reasons="不符合采伐条件。", remedies=REMEDIES)
+
+    assert not story.case.decision.on_commitment
+
+
+def test_a_push_of_a_commitment_is_closed_only_after_the_commitment_was_checked():
+    story = received(FELLING, YUDU, MONDAY)
+    story.accepted(clerk_of(YUDU), committed=True)
+    decider = somebody(story.case.snapshot.terms["decide"]["code"], Role.DECIDER)
+    story.do(decider, Action.GRANT_ON_COMMITMENT, content="准予。")
+    pushed(story.at)
+    push = main_push(story.case)
+    claim(push=push.pk, actor=supervisor(push), at=story.at)
+    report(push, "INSPECTION", INSPECTION)
+
+    with pytest.raises(NotYetClosable, match="告知承诺核查"):
+        close(push=push.pk, actor=supervisor(push), at=story.at)
+    report(push, "COMMITMENT_CHECK", {"on": "2026-03-02", "officers": ["刘敏", "谢建明"], "kept": True})
+    assert close(push=push.pk, actor=supervisor(push), at=story.at).state == "CLOSED"
 
 
 # ---------------------------------------------------------------- 留痕
