@@ -12,6 +12,30 @@ from tests.workbench.test_intake import PNG, typed
 
 pytestmark = pytest.mark.django_db
 BROKEN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PAGE = (
+    b"<< /Type /Catalog /Pages 2 0 R >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+)
+
+
+def pdf(*objects: bytes, trailer: bytes) -> bytes:
+    """A PDF of these objects, numbered from 1, with a table that finds them."""
+    written, places = b"%PDF-1.6\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(b"%010d 00000 n \n" % len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, b"".join(places))
+    end = b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n"
+    return written + table + end % (len(objects) + 1, trailer, len(written))
+
+
+LOCKED_WITH_A_CERTIFICATE = pdf(
+    *PAGE,
+    b"<< /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 /Length 128 >>",
+    trailer=b"/Encrypt 4 0 R /ID [<00><00>]",
+)
+TABLE_BEFORE_IS_NO_TABLE = pdf(*PAGE, trailer=b"/Prev 3 0 R")
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +63,10 @@ def test_a_pdf_is_paged_as_pictures_and_a_stranger_sees_none(two_pages: bytes):
     assert stranger.get(reverse("case-file-page", args=[case.number, file.pk, 1])).status_code == 404
 
 
-def test_a_pdf_that_cannot_be_read_is_offered_as_a_download():
+@pytest.mark.parametrize("content", [BROKEN, LOCKED_WITH_A_CERTIFICATE, TABLE_BEFORE_IS_NO_TABLE])
+def test_a_pdf_that_cannot_be_read_is_offered_as_a_download(content: bytes):
     client = at_desk(people.xie())
-    case, file = handed_in(client, "申请书.pdf", BROKEN)
+    case, file = handed_in(client, "申请书.pdf", content)
     page = client.get(reverse("case", args=[case.number]), {"m": "1"}).content.decode()
     assert "这种文件不能在页面里看" in page
     assert client.get(reverse("case-file-page", args=[case.number, file.pk, 1])).status_code == 404
