@@ -51,17 +51,27 @@ def scope(actor: Actor) -> Q:
 
 def troubled(actor: Actor) -> QuerySet[Letter]:
     """Also a paper in place of a void one, for whoever keeps the seal it is to bear."""
-    kept = Q(seal_holder=actor.organ) if actor.role == Role.SEAL_KEEPER else Q(pk__in=[])
-    return Letter.objects.filter(scope(actor) | kept).filter(WAITS)
+    mine = scope(actor)
+    if actor.role == Role.SEAL_KEEPER:
+        mine |= Q(seal_holder=actor.organ)
+    return Letter.objects.filter(mine, within(actor, "item")).filter(WAITS)
 
 
 def owed_to(actor: Actor) -> QuerySet[LetterOwed]:
-    return LetterOwed.objects.filter(scope(actor), settled_at=None)
+    rows = LetterOwed.objects.filter(scope(actor), settled_at=None)
+    if actor.item_scope:
+        rows = rows.filter(subject__in=Case.objects.filter(within(actor, "snapshot__item")).values("number"))
+    return rows
+
+
+def within(actor: Actor, item: str) -> Q:
+    """Only what is about the items a post is limited to; `item` names the column."""
+    return Q(**{f"{item}__in": actor.item_scope}) if actor.item_scope else Q()
 
 
 def volumes(actor: Actor) -> QuerySet[CaseFile]:
     """The case files that could not be bound: for whoever attends to the papers of the organ that decided."""
-    cases = CaseFile.objects.filter(standing=CaseFile.Standing.FAILED)
+    cases = CaseFile.objects.filter(within(actor, "case__snapshot__item"), standing=CaseFile.Standing.FAILED)
     if actor.role not in ATTENDS:
         return cases.none()
     if actor.role in OF_THE_ORGAN:

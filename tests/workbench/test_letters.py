@@ -4,10 +4,12 @@ import pytest
 
 from approvals.audit import register
 from approvals.cases import letters
+from approvals.cases.models import CaseFile
 from approvals.cases.words import Action, State
 from approvals.documents import authority, making
-from approvals.documents.models import Letter, Seal
-from approvals.organisations.models import Role
+from approvals.documents.models import Letter, LetterOwed, Seal
+from approvals.organisations.models import Post, Role
+from approvals.workbench.papers import waiting_for
 from tests.factories import driven, moment
 from tests.people import chen, huang, sitting, xie, zeng, zhong
 from tests.workbench.desks import at_desk
@@ -87,3 +89,28 @@ def test_a_seal_that_takes_two_persons_waits_for_the_second(story):
 def test_only_seal_keepers_and_coordinators_look_after_waiting_papers(story):
     assert at_desk(zhong()).get("/letters/").status_code == 403
     assert at_desk(sitting("xiexiaolan", Role.CLERK)).get("/letters/").status_code == 403
+
+
+def test_who_has_some_items_only_looks_after_the_papers_of_those(story):
+    Seal.objects.filter(code="360700-SPJ-A").update(two_persons=True)
+    story = driven("3-25", "360731", MONDAY, to=State.DECIDED)
+    story.do(chen(), Action.SEAL)
+    collected(story)
+    grant = Letter.objects.get(subject=story.case.number, kind="GRANT")
+    LetterOwed.objects.create(
+        key="owed", kind="GRANT", organ=grant.organ, subject=grant.subject, reason="缺", noticed_at=story.at
+    )
+    CaseFile.objects.create(
+        case=story.case, sequence=1, listed_at=story.at, due_at=story.at, standing=CaseFile.Standing.FAILED
+    )
+    coordinator = sitting("yangshanming", Role.COORDINATOR)
+    for actor in (zeng(), coordinator):
+        assert {grant.pk, story.case.pk, LetterOwed.objects.get().pk} <= {one.pk for one in waiting_for(actor)}
+
+    Post.objects.filter(pk__in=(zeng().post, coordinator.post)).update(item_scope=["1-7"])
+    assert waiting_for(zeng()) == waiting_for(sitting("yangshanming", Role.COORDINATOR)) == []
+    assert story.case.number not in at_desk(zeng()).get("/letters/").content.decode()
+    for pk, act in ((grant.pk, "confirm"), (LetterOwed.objects.get().pk, "owed"), (story.case.pk, "volume")):
+        assert at_desk(zeng()).post(f"/letters/{pk}/{act}/").status_code == 409
+    grant.refresh_from_db()
+    assert (grant.state, grant.second_by) == ("SECOND", None)
