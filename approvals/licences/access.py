@@ -19,7 +19,7 @@ def visible(actor: Actor) -> Q:
         return NOBODY
     scope = Q(item__in=actor.item_scope) if actor.item_scope else Q()
     if actor.role == Role.COORDINATOR:
-        return Q() if actor.level == Level.CITY else Q(region=actor.region)
+        return scope if actor.level == Level.CITY else scope & Q(region=actor.region)
     if actor.role not in HANDLERS:
         return NOBODY
     if actor.is_window:

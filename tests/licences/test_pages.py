@@ -17,10 +17,11 @@ from approvals.licences import queries
 from approvals.licences.models import Holder, Licence, TypeItem
 from approvals.licences.warnings import warn
 from approvals.notices.models import Notice
-from approvals.organisations.models import User
+from approvals.organisations.models import Post, Role, User
 from tests.factories import USCC, Story, all_papers, filled, moment, received
 from tests.licences.conftest import CHANGE, asked, granted, ordered, proceeding
-from tests.people import xie, zeng, zhong
+from tests.people import somebody, xie, zeng, zhong
+from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,16 @@ def test_a_search_for_something_else_says_so(licence: Licence) -> None:
     desk = signed_in("zhongqiuping")
     for query in ({"q": "没有这个"}, {"status": "REVOKED"}, {"days": "30"}, {"type": "mining"}):
         assert "没有符合的证照" in desk.get("/licences/", query).content.decode()
+
+
+def test_a_coordinator_of_some_items_sees_the_licences_of_those_only(licence: Licence) -> None:
+    for organ in ("360700-SPJ", "360731-SPJ"):
+        coordinator = somebody(organ, Role.COORDINATOR)
+        for items, status in (([], 200), ([licence.item], 200), (["1-7"], 404)):
+            Post.objects.filter(pk=coordinator.post).update(item_scope=items)
+            desk = at_desk(coordinator)
+            assert desk.get(f"/licences/{licence.pk}/").status_code == status
+            assert (licence.number in desk.get("/licences/").content.decode()) == (status == 200)
 
 
 def test_another_countys_window_finds_no_trace_of_it(licence: Licence) -> None:
