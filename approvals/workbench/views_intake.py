@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.cases import barpasses
@@ -268,11 +268,14 @@ def drop_draft(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_POST
 def known(request: HttpRequest) -> HttpResponse:
-    """The applicant's fields, filled from an earlier intake of the same number where this window has one."""
+    """The applicant's fields, filled from an earlier intake of the same number where this window has one.
+
+    Asked by POST, as `on_file` is: an address stands in logs and histories, and a number of identity has no place there.
+    """
     actor = actor_of(request)
-    typed = request.GET.copy()
+    typed = request.POST.copy()
     party = intake.known_party(typed.get("parties.0.id_number", ""), actor)
     if party is None or typed.get("parties.0.name"):
         return HttpResponse(status=204)  # nothing to fill in: what is typed meanwhile stays
@@ -283,15 +286,15 @@ def known(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_POST
 def on_file(request: HttpRequest) -> HttpResponse:
     """The papers this applicant has on file for an item, offered beside the tick list."""
     actor, today = actor_of(request), timezone.localdate()
-    answer = intake.answer_for(request.GET.get("item", ""), actor, today, place_in(request))
-    found = intake.on_file(request.GET.get("parties.0.id_number", ""), answer.guide, actor, today, request.GET)
-    number = request.GET.get("parties.0.id_number", "") if answer.accepted else ""  # for who may receive it here
+    answer = intake.answer_for(request.POST.get("item", ""), actor, today, place_in(request))
+    found = intake.on_file(request.POST.get("parties.0.id_number", ""), answer.guide, actor, today, request.POST)
+    number = request.POST.get("parties.0.id_number", "") if answer.accepted else ""  # for who may receive it here
     standing = standing_of_number(number, item=answer.item.code, on=today)
-    context = {"on_file": found, "licences": held(answer, today, request.GET), "standing": standing}
+    context = {"on_file": found, "licences": held(answer, today, request.POST), "standing": standing}
     return render(request, "workbench/intake_on_file.html", context)
 
 

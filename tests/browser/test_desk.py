@@ -127,3 +127,21 @@ def test_the_first_page_weighs_less_than_300_kilobytes(seat: Seat):
     page.context.clear_cookies(name="nothing")
     page.goto("/", wait_until="networkidle")
     assert sum(sizes) < 300_000
+
+
+def test_a_known_applicant_fills_in_and_no_address_bears_the_number(seat: Seat):
+    company = driven("3-38", YUDU, timezone.now(), to=State.RECEIVED).case.parties.get(role="APPLICANT")
+    page = seat("xiexiaolan")
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    page.goto("/intake/?item=3-38")
+    number = page.get_by_label("统一社会信用代码或身份证号", exact=True)
+    number.fill(company.id_number)
+    number.press("Tab")
+    expect(page.get_by_text("已带入")).to_be_visible()
+    expect(page.get_by_label("名称", exact=True)).to_have_value(company.name)
+    page.wait_for_load_state("networkidle")
+    posted = [url for method, url in asked if method == "POST"]
+    assert [url for url in posted if url.endswith("/intake/known/")]
+    assert [url for url in posted if url.endswith("/intake/on-file/")]
+    assert not [url for _, url in asked if company.id_number in url]

@@ -175,8 +175,8 @@ def test_a_draft_waits_for_its_clerk_alone_encrypted_and_goes_when_received():
 def test_an_applicant_known_to_this_window_is_filled_in_and_to_another_is_not():
     received("3-38", "360731", timezone.now())
     asked = {"parties.0.id_number": USCC}
-    assert COMPANY in at_desk(people.xie()).get(reverse("intake-known"), asked).content.decode()
-    assert COMPANY not in at_desk(people.huang()).get(reverse("intake-known"), asked).content.decode()
+    assert COMPANY in at_desk(people.xie()).post(reverse("intake-known"), asked).content.decode()
+    assert COMPANY not in at_desk(people.huang()).post(reverse("intake-known"), asked).content.decode()
 
 
 def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_are_kept():
@@ -264,8 +264,8 @@ def test_a_paper_on_file_is_offered_to_its_window_and_used_again_by_one_tick():
     client = at_desk(people.xie())
     first = scanned(client)
     asked = {"item": "3-38", "parties.0.id_number": USCC}
-    assert first.number in client.get(reverse("intake-on-file"), asked).content.decode()
-    assert first.number not in at_desk(people.huang()).get(reverse("intake-on-file"), asked).content.decode()
+    assert first.number in client.post(reverse("intake-on-file"), asked).content.decode()
+    assert first.number not in at_desk(people.huang()).post(reverse("intake-on-file"), asked).content.decode()
     client.post(reverse("intake"), typed(once="2", confirm_duplicate="1", **{"papers.1.onfile": first.number}))
     second = Case.objects.exclude(pk=first.pk).get()
     file = second.materials.get(position=1).files.get()
@@ -283,7 +283,7 @@ def test_a_paper_is_no_longer_used_again_after_its_time_nor_for_another_applican
     assert Case.objects.latest("pk").materials.get(position=1).status == "MISSING"
     settings.PAPERS_STAY_VALID_DAYS = -1
     asked = {"item": "3-38", "parties.0.id_number": USCC}
-    assert first.number not in client.get(reverse("intake-on-file"), asked).content.decode()
+    assert first.number not in client.post(reverse("intake-on-file"), asked).content.decode()
 
 
 def test_knowing_a_digest_attaches_nothing():
