@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Form
 from approvals.cases.words import Action, State
+from tests.browser.conftest import is_fit
 from tests.factories import driven, moment, received
 from tests.people import clerk_of
 
@@ -35,24 +35,9 @@ PAGES = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def orm_beside_the_browser() -> Iterator[None]:
-    """Playwright's loop runs in this thread; the test's own questions to the database block nobody there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture(autouse=True)
 def no_tries_yet() -> None:
     cache.clear()
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(params=SIZES)
@@ -66,13 +51,6 @@ def sheet(request, chromium: Browser, live_site: str) -> Iterator[Page]:
 
 def back(workdays: int):
     return moment(add(current_calendar(), timezone.localdate(), -workdays))
-
-
-def is_fit(page: Page) -> None:
-    """Nothing that axe calls serious, and nothing beyond the right edge."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize("address", PAGES)
