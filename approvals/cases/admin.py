@@ -1,4 +1,7 @@
-"""What may an administrator look at of cases? Read-only: cases change through acts alone."""
+"""What may an administrator look at of cases? Read-only: cases change through acts alone.
+
+Who somebody is, and what was written in words, is read on the case page by those who see the case.
+"""
 
 from typing import Any
 
@@ -7,6 +10,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from approvals.cases.models import BarPass, Case, Event, ReceiptBar
+from approvals.organisations import masks
 from approvals.organisations.pinyin import PinyinSearch
 
 
@@ -48,11 +52,16 @@ class EventAdmin(ReadOnly):
 @admin.register(ReceiptBar)
 class ReceiptBarAdmin(PinyinSearch, ReadOnly):
     pinyin_fields = ("name",)
-    list_display = ("name", "item", "unit", "cause", "from_on", "until_on", "lifted_at")
+    list_display = ("party", "item", "unit", "cause", "from_on", "until_on", "lifted_at")
     list_select_related = ("unit",)
     search_fields = ("name", "case__number")
-    exclude = ("id_hash",)
+    exclude = ("id_hash", "id_last", "name", "lifting")
+    readonly_fields = ("party",)
     ordering = ("-from_on",)
+
+    @admin.display(description="当事人")
+    def party(self, bar: ReceiptBar) -> str:
+        return masks.party(bar.name, "")
 
 
 @admin.register(BarPass)
@@ -60,4 +69,5 @@ class BarPassAdmin(ReadOnly):
     list_display = ("bar", "item", "region", "organ", "state", "asked_at", "answered_at", "used_by")
     list_filter = ("state",)
     list_select_related = ("bar", "region", "organ", "used_by")
+    exclude = ("words", "answer")
     ordering = ("-asked_at",)

@@ -65,10 +65,13 @@ class LetterMarkAdmin(PinyinSearch, ModelAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(LookingOnly):
+    """What a letter says is for those who see its case, never for whoever keeps the platform; its digest is shown."""
+
     list_display = ["number", "title", "organ", "subject", "issued_on", "state", "reason"]
     list_filter = ["state", "kind"]
     list_select_related = ["organ"]
     search_fields = ["number", "subject"]
+    exclude = ["data"]
     ordering = ["-pk"]
 
 

@@ -1,4 +1,7 @@
-"""Where do units receive, and what happened to their pushes? The mapping is kept here; all else is only looked at."""
+"""Where do units receive, and what happened to their pushes? The mapping is kept here; all else is only looked at.
+
+What people wrote about a case, its reasons and answers, is read on the case page alone.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,7 @@ class ObjectionAdmin(ReadOnly, ModelAdmin):
     list_display = ["push", "ground", "raised_at", "due_on", "answer", "answered_at"]
     list_filter = ["ground", "answer"]
     list_select_related = ["push__case", "push__unit"]
-    exclude = ["salt", "answer_salt"]
+    exclude = ["words", "salt", "answer_words", "answer_salt"]
     ordering = ["-raised_at"]
 
 
@@ -137,7 +140,7 @@ class ProposalAdmin(ReadOnly, ModelAdmin):
     list_filter = ["state", "asks"]
     list_select_related = ["case", "organ", "proceeding"]
     search_fields = ["=case__number"]
-    exclude = ["salt"]
+    exclude = ["words", "salt"]
     ordering = ["due_on"]
 
 

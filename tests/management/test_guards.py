@@ -6,21 +6,31 @@ from collections.abc import Iterable
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
+from approvals.audit import register
+from approvals.cases import letters
+from approvals.cases.models import BarPass, ReceiptBar
+from approvals.cases.words import State
+from approvals.documents import authority
+from approvals.documents.models import Letter
+from approvals.exchange.models import Message
 from approvals.guidance.models import Advisor
 from approvals.organisations import rights
-from approvals.organisations.models import Organ, Post, User
+from approvals.organisations.models import Organ, Post, SupervisionUnit, User
 from approvals.organisations.pinyin import PinyinSearch, initials
+from approvals.supervision.models import Objection, Proposal
 from approvals.workbench.middleware import SEEN
+from tests.factories import COMPANY, driven, moment
 
 pytestmark = pytest.mark.django_db
 CHINESE = re.compile("[一-鿿]")
+MONDAY = moment("2026-03-02")
 CODES = {"SHA-256", "URL"}
 LARGE = {"supervision.push", "workbench.unmasking"}  # a filter leads to the name there
 
@@ -162,3 +172,46 @@ def test_an_item_admin_keeps_the_roster_of_the_own_unit_only(client):
     form = client.get("/admin/guidance/advisor/add/").content.decode()
     assert post.organ.name in form
     assert f">{other.name}<" not in form
+
+
+WRITTEN = {"data", "words", "answer_words", "lifting", "body", "id_last", "id_number", "mobile", "salt"}
+
+
+def test_no_administrator_reads_what_letters_and_messages_say_or_what_people_wrote_about_a_case(rf):
+    about_a_case = (Letter, Message, Objection, Proposal, BarPass, ReceiptBar)
+    request = rf.get("/admin/")
+    request.user = User.objects.filter(posts__role="AUDITOR")[0]
+    shown = {
+        model._meta.model_name: WRITTEN & set(flatten_fieldsets(kept.get_fieldsets(request, model())))
+        for model, kept in admin.site._registry.items()
+        if issubclass(model, about_a_case)
+    }
+    assert len(shown) == len(about_a_case)
+    assert not any(shown.values()), shown
+
+
+def test_the_page_of_a_letter_shows_its_number_and_nothing_of_what_it_says(keeper):
+    authority.make(at=MONDAY)
+    story = driven("2-30", "360731", MONDAY, to=State.KEY_POINTS)
+    register.enrol(limit=10_000)
+    while letters.follow_cases(at=story.at):
+        pass
+    letter = Letter.objects.filter(subject=story.case.number, data__contains=COMPANY)[0]
+    page = keeper.get(f"/admin/documents/letter/{letter.pk}/change/").content.decode()
+    assert letter.number in page
+    assert COMPANY not in page
+    assert letter.data_digest in page
+
+
+def test_the_page_of_a_bar_shows_its_party_masked(client):
+    story = driven("1-7", "360731", MONDAY, to=State.RECEIVED)
+    person = "买买提吐尔逊"
+    bar = ReceiptBar.objects.create(
+        id_hash="b" * 64, name=person, id_last="4417", unit=SupervisionUnit.objects.all()[0], case=story.case,
+        source="one", cause="失信", basis="《条例》第三条", from_on="2026-03-02", until_on="2027-03-02", head="0" * 64,
+    )  # fmt: skip
+    client.force_login(User.objects.filter(posts__role="AUDITOR")[0])
+    for address in ("", f"{bar.pk}/change/"):
+        page = client.get(f"/admin/cases/receiptbar/{address}").content.decode()
+        assert "买**" in page
+        assert person not in page

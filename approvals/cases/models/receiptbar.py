@@ -46,7 +46,7 @@ class ReceiptBar(models.Model):
         indexes = [models.Index(fields=["id_hash", "until_on"], name="receipt_bar_of_party")]
 
     def __str__(self) -> str:
-        return f"{self.name} 至 {self.until_on}"
+        return f"第 {self.pk} 号限制，至 {self.until_on}"
 
     @property
     def key(self) -> str:
