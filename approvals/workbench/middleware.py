@@ -45,6 +45,12 @@ def without_nul(given: QueryDict) -> QueryDict:
     return kept
 
 
+def bears_token(request: HttpRequest) -> bool:
+    """Whether the interface will ask for a token and look at no session."""
+    kind = request.headers.get("Authorization", "").partition(" ")[0]
+    return request.path.startswith("/api/") and kind.lower() == "bearer"
+
+
 class WorkbenchMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -79,8 +85,8 @@ class WorkbenchMiddleware:
         return response
 
     def ended(self, request: HttpRequest) -> str:
-        """Why the session is over: "elsewhere", "idle", or "" while it is not. A token needs no session."""
-        if request.headers.get("Authorization") or not request.user.is_authenticated:
+        """Why the session is over: "elsewhere", "idle", or "" while it is not. A token at the interface needs no session."""
+        if bears_token(request) or not request.user.is_authenticated:
             return ""
         if superseded(request):
             return "elsewhere"

@@ -157,6 +157,20 @@ def test_the_interface_and_the_management_end_an_idle_session_too(settings, path
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("header", ["x", "Basic eDp5", "Bearer nonsense"])
+def test_no_header_keeps_an_ended_session_open(settings, header: str):
+    headers = {"Authorization": header}
+    older, _ = enter("xiexiaolan", demo_password())
+    newer, _ = enter("xiexiaolan", demo_password())
+    assert older.get("/", headers=headers).url.startswith("/login/?elsewhere=1")
+    assert newer.get("/", headers=headers).status_code == 200
+    session = newer.session
+    session["seen"] -= settings.IDLE_MINUTES * 60 + 1
+    session.save()
+    assert newer.get("/api/v1/me", headers=headers).status_code == 401
+    assert newer.get("/", headers=headers).url.startswith("/login/?")
+
+
 def test_a_fragment_of_an_ended_session_leads_the_whole_page_to_the_login():
     older, _ = enter("xiexiaolan", demo_password())
     enter("xiexiaolan", demo_password())
