@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from approvals.licences.models import Licence, LicenceType
+from approvals.licences.queries import with_holder_kind
 from approvals.organisations import masks
 from approvals.organisations.pinyin import PinyinSearch
 
@@ -36,9 +38,12 @@ class LicenceAdmin(OnlyToLookAt):
         "taken_up", "status", "issued_on", "valid_from", "valid_to", "suspended_until", "version", "events", "head",
     ]  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
+        return with_holder_kind(super().get_queryset(request))
+
     @admin.display(description="持证主体")
     def holder(self, one: Licence) -> str:
-        return masks.name(one.holder_name)
+        return masks.name(one.holder_name, one.holder_kind)  # type: ignore[attr-defined]
 
 
 @admin.register(LicenceType)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from approvals.catalogue.models import Edition
 from approvals.errors import Refused
@@ -31,6 +31,12 @@ def find(*, number: str, actor: Actor) -> Licence:
     if found is None:
         raise LicenceNotFound("核对证照编号；别的单位颁发的证照请到公开核验页查。")
     return found
+
+
+def with_holder_kind(rows: QuerySet[Licence]) -> QuerySet[Licence]:
+    """The same licences, each with the kind of the party whose name it bears as `holder_kind`."""
+    first = Holder.objects.filter(licence=OuterRef("pk")).order_by("position").values("kind")[:1]
+    return rows.annotate(holder_kind=Subquery(first))
 
 
 def records(licence: Licence) -> list[LicenceEvent]:

@@ -39,9 +39,12 @@ def mobile(value: str) -> str:
     return f"{value[:3]}****{value[-LAST:]}" if len(value) >= 9 else "*" * len(value)
 
 
-def name(value: str) -> str:
-    """A person's name by its first character; longer names are organisations and stay whole."""
-    return value[0] + "*" * (len(value) - 1) if 2 <= len(value) <= 4 else value
+def name(value: str, kind: str | None = "") -> str:
+    """A person's name by its first character, however long; that of an organisation stays whole.
+
+    `kind` is that of the party; where nobody knows it, it may be a person.
+    """
+    return value[:1] + "*" * (len(value) - 1) if kind in (None, "", "PERSON") else value
 
 
 def party(value: str, kind: str) -> str:

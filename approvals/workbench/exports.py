@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
 from approvals.cases.words import State
-from approvals.organisations.masks import name as masked_name
 from approvals.supervision.models import Push
-from approvals.workbench.rows import Line
+from approvals.workbench.rows import Line, applicants
 from approvals.workbench.templatetags.workbench import moment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,14 +39,15 @@ LONGEST = 32_767  # characters a cell of a workbook holds
 WIDEST = 40
 
 
-def cells_of(lines: Iterable[Line]) -> Iterator[list[Any]]:
+def cells_of(lines: Sequence[Line]) -> Iterator[list[Any]]:
     """The lines of a worklist as they may leave: one list a case, under HEADS_OF_LIST."""
+    names = applicants([line.case for line in lines], masked=True)
     for line in lines:
         case = line.case
         yield [
             case.number,
             case.snapshot.item_name,
-            "、".join(masked_name(name) for name in line.applicant.split("、")),
+            names.get(case.pk, ""),
             case.region.name,
             State(case.state).label,
             case.holder.name,
@@ -74,14 +74,15 @@ HEADS_OF_PUSHES = (
 )
 
 
-def cells_of_pushes(pushes: Iterable[Push], names: Mapping[int, str]) -> Iterator[list[Any]]:
+def cells_of_pushes(pushes: Sequence[Push]) -> Iterator[list[Any]]:
     """Pushes as they may leave: one list a push, under HEADS_OF_PUSHES."""
+    names = applicants([one.case for one in pushes], masked=True)
     for one in pushes:
         case = one.case
         yield [
             case.number,
             case.snapshot.item_name,
-            "、".join(masked_name(name) for name in names.get(one.case_id, "").split("、")),
+            names.get(one.case_id, ""),
             case.region.name,
             one.get_result_display(),
             one.unit.name,

@@ -18,11 +18,11 @@ from approvals.cases.words import State
 from approvals.licences.access import visible
 from approvals.licences.content import read
 from approvals.licences.models import Holder, LibraryMessage, Licence, LicenceEvent, LicenceType, LicenceVersion
-from approvals.licences.queries import standing_is
+from approvals.licences.queries import standing_is, with_holder_kind
 from approvals.licences.words import OfficialAct, Status
+from approvals.organisations import masks
 from approvals.organisations.access import Actor
 from approvals.organisations.masks import document as masked_id
-from approvals.organisations.masks import name as masked_name
 from approvals.organisations.models import Role
 
 A_PAGE = 30
@@ -67,7 +67,7 @@ class Search:
             rows = rows.filter(standing_is(self.status, on=on))
         if self.days:
             rows = rows.filter(standing_is(Status.VALID, on=on), valid_to__range=(on, on + timedelta(days=self.days)))
-        return rows.order_by("-pk")
+        return with_holder_kind(rows).order_by("-pk")
 
 
 def running_out(actor: Actor, *, on: date) -> int:
@@ -99,7 +99,7 @@ def cells(rows: Iterable[Licence], *, on: date) -> Iterator[list[Any]]:
         yield [
             one.number,
             one.name,
-            masked_name(one.holder_name),
+            masks.name(one.holder_name, one.holder_kind),
             one.organ.name,
             one.region.name,
             one.status_on(on).label,

@@ -14,6 +14,7 @@ from approvals.cases.queries import Light, light, stage_light
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Action, State, Step
 from approvals.cases.workflow import ENDS
+from approvals.organisations import masks
 from approvals.organisations.access import Actor
 
 SERVING = frozenset({State.DECIDED, State.SEALED})  # decided: what runs now is the time to serve (第四十四条)
@@ -72,12 +73,12 @@ def lines(cases: Sequence[Case], actor: Actor, *, on: date, at: datetime | None 
     return [_line(case, names.get(case.pk, ""), actor, on, at) for case in cases]
 
 
-def applicants(cases: Sequence[Case]) -> dict[int, str]:
-    """The applicants' names by case: 甲、乙, first as entered."""
+def applicants(cases: Sequence[Case], *, masked: bool = False) -> dict[int, str]:
+    """The applicants' names by case: 甲、乙, first as entered; persons masked where they leave the house."""
     names: dict[int, list[str]] = {}
     found = Party.objects.filter(case__in=[case.pk for case in cases], role=Party.Role.APPLICANT).order_by("position")
-    for case, name in found.values_list("case", "name"):
-        names.setdefault(case, []).append(name)
+    for case, name, kind in found.values_list("case", "name", "kind"):
+        names.setdefault(case, []).append(masks.name(name, kind) if masked else name)
     return {case: "、".join(parts) for case, parts in names.items()}
 
 

@@ -107,7 +107,7 @@ def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
     """The list of pushes as a file, CSV or XLSX: what is shown, names masked, no cell a formula."""
     listing = PushListing(request.GET, actor_of(request), timezone.localdate())
     found = list(listing.of(listing.tab).order_by("-pushed_at", "pk")[:EXPORT_ROWS])
-    rows = cells_of_pushes(found, applicants([one.case for one in found]))
+    rows = cells_of_pushes(found)
     return as_file(kind, listing.tab.label, HEADS_OF_PUSHES, rows, name=f"pushes-{listing.on}")
 
 

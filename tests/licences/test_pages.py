@@ -104,6 +104,20 @@ def test_the_export_says_how_they_stand_and_no_number_of_identity(licence: Licen
         assert licence.number in body.decode()
 
 
+def test_a_person_who_holds_a_licence_is_masked_by_what_they_are_and_not_by_the_length_of_the_name(
+    licence: Licence, admin_client: Client
+) -> None:
+    addresses = ("/licences/", "/licences/export.csv", "/admin/licences/licence/")
+    for kind, shown in (("PERSON", "阿****"), ("COMPANY", "阿依古丽汗")):
+        Licence.objects.update(holder_name="阿依古丽汗")
+        Holder.objects.update(kind=kind)
+        for address in addresses:
+            answer = (admin_client if "admin" in address else signed_in("zhongqiuping")).get(address)
+            page = b"".join(answer).decode()
+            assert shown in page
+            assert ("阿依古丽汗" in page) == (kind == "COMPANY"), address
+
+
 def test_everybody_can_check_a_licence_by_number_and_code(licence: Licence) -> None:
     shown = Client().post("/public/licences/", {"number": licence.number, "code": licence.verify_code.lower()})
     page = shown.content.decode()

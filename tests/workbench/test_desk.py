@@ -13,7 +13,7 @@ from django.utils import timezone
 from approvals.cases.models import Case
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
-from approvals.organisations.masks import name as masked_name
+from approvals.organisations import masks
 from approvals.workbench.exports import as_xlsx
 from tests import people
 from tests.factories import COMPANY, USCC, driven, received
@@ -134,11 +134,14 @@ def test_only_taking_and_assigning_are_bulk_acts():
     assert Case.objects.get(number=number).state == State.DECISION
 
 
+PERSON = {"role": "APPLICANT", "kind": "PERSON", "id_type": "RESIDENT", "id_number": "11010519491231002X"}
+FIRM = {"role": "APPLICANT", "kind": "COMPANY", "id_type": "USCC", "id_number": USCC, "legal_representative": "刘敏"}
+CONTACT = {"role": "CONTACT", "kind": "PERSON", "name": "刘敏", "mobile": "13800004417"}
+
+
 def test_an_export_masks_people_and_holds_no_formula():
-    person = {"role": "APPLICANT", "kind": "PERSON", "id_type": "RESIDENT", "id_number": "11010519491231002X"}
-    contact = {"role": "CONTACT", "kind": "PERSON", "name": "刘敏", "mobile": "13800004417"}
-    received("3-38", "360731", now(), parties=[person | {"name": "刘水生"}, contact])
-    received("3-25", "360731", now(), parties=[person | {"name": "=HYPERLINK(1,2)"}, contact])
+    received("3-38", "360731", now(), parties=[PERSON | {"name": "刘水生"}, CONTACT])
+    received("3-25", "360731", now(), parties=[FIRM | {"name": "=HYPERLINK(1,2)"}, CONTACT])
     answer = at_desk(people.xie()).get(reverse("export"), {"tab": "open"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
@@ -168,14 +171,20 @@ def test_a_workbook_holds_what_the_csv_holds_with_days_as_days():
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1,2)", "+86 公司名称长", "-1+1 公司名称", "@SUM(A1:A9)", "#N/A", "=1"])
 def test_a_workbook_masks_people_and_takes_no_name_for_a_formula(name):
-    person = {"role": "APPLICANT", "kind": "PERSON", "id_type": "RESIDENT", "id_number": "11010519491231002X"}
-    contact = {"role": "CONTACT", "kind": "PERSON", "name": "刘敏", "mobile": "13800004417"}
-    received("3-38", "360731", now(), parties=[person | {"name": "刘水生"}, contact])
-    received("3-25", "360731", now(), parties=[person | {"name": name}, contact])
+    received("3-38", "360731", now(), parties=[PERSON | {"name": "刘水生"}, CONTACT])
+    received("3-25", "360731", now(), parties=[FIRM | {"name": name}, CONTACT])
     rows = workbook(at_desk(people.xie()).get(reverse("export-xlsx"), {"tab": "open"}))
     applicants = {row[2].value: row[2].data_type for row in rows[1:]}
-    assert set(applicants) == {"刘**", masked_name(name)}
+    assert set(applicants) == {"刘**", name}
     assert set(applicants.values()) == {"s"}
+
+
+def test_a_long_name_of_a_person_leaves_masked_and_a_short_one_of_a_company_whole():
+    both = [PERSON | {"name": "买买提·吐尔逊"}, FIRM | {"name": "康泽"}, CONTACT]
+    received("3-38", "360731", now(), parties=both)
+    rows = workbook(at_desk(people.xie()).get(reverse("export-xlsx"), {"tab": "open"}))
+    assert [row[2].value for row in rows[1:]] == ["买******、康泽"]
+    assert masks.name("阿依古丽汗") == "阿****"
 
 
 def test_a_workbook_leaves_out_what_a_cell_cannot_hold():
