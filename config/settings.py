@@ -514,6 +514,10 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": SETTLE_SECONDS,
         "options": {"expires": SETTLE_SECONDS},
     },
+    **{
+        task: {"task": task, "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}}
+        for task in ("supervision.recount", "oversight.recount", "collaboration.recount")
+    },
     "cases.post": {"task": "cases.post", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},
     "supervision.nag": {"task": "supervision.nag", "schedule": crontab(hour="8-17", minute=40)},

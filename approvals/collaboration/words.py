@@ -68,3 +68,4 @@ class JointAction(TextChoices):
     CONCLUDED = "CONCLUDED", "登记纪要和结论"
     CALLED_OFF = "CALLED_OFF", "取消"
     ENTERED = "ENTERED", "踏勘结果记入办件"
+    RECOUNTED = "RECOUNTED", "答复期限随放假安排调整"

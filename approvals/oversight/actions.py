@@ -109,7 +109,13 @@ def open_finding(
     """
     told = clean(inputs.FindingInput, given)
     due_on = add(current_calendar(), local_day(at), told["days"])
-    fields: dict[str, Any] = {"kind": told["kind"], "text": told["text"], "order": told["order"], "due_on": due_on}
+    fields: dict[str, Any] = {
+        "kind": told["kind"],
+        "text": told["text"],
+        "order": told["order"],
+        "due_on": due_on,
+        "days": told["days"],
+    }
     fields |= {"grave": told["grave"], "opened_at": at, "opened_by_id": actor.user}
     if filing is not None:
         seen = found(Filing.objects.all(), of_case(actor), filing)
@@ -221,7 +227,8 @@ def judge(*, finding: Any, actor: Actor, at: datetime, given: Any) -> Finding:
         row.state, row.closed_at, row.closed_by_id = FindingState.CLOSED, at, actor.user
     else:
         row.state, row.due_on = FindingState.ORDERED, add(current_calendar(), local_day(at), told["days"])
-    row.save(update_fields=["state", "due_on", "closed_at", "closed_by"])
+        row.days = told["days"]
+    row.save(update_fields=["state", "due_on", "days", "closed_at", "closed_by"])
     act = OversightAction.CLOSED if told["good"] else OversightAction.SENT_BACK
     append(
         ledger,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from approvals.oversight import cards, draws, following, takeback
+from approvals.oversight import cards, draws, following, recounting, takeback
 
 
 @shared_task(name="oversight.follow", ignore_result=True)
@@ -22,6 +22,12 @@ def sweep() -> None:
     """Carry out what was confirmed and has begun, and show cards for what is overdue."""
     takeback.carry_out(at=timezone.now())
     cards.sweep(at=timezone.now())
+
+
+@shared_task(name="oversight.recount", ignore_result=True)
+def recount() -> int:
+    """Count the open days anew after a holiday notice."""
+    return recounting.go_on(at=timezone.now())
 
 
 @shared_task(name="oversight.draw", ignore_result=True)

@@ -22,6 +22,7 @@ class Population(TextChoices):
     DECISION = "DECISION", "县级决定"
     REVIEW = "REVIEW", "县级审核"
     ACCEPTANCE = "ACCEPTANCE", "窗口受理"
+    ENDING = "ENDING", "县级不予受理、终止"
 
 
 class SampleState(TextChoices):
@@ -116,6 +117,7 @@ class OversightAction(TextChoices):
     HELD = "HELD", "启动责任追究"
     HELD_TO = "HELD_TO", "责任追究处理"
     CARD = "CARD", "亮牌"
+    RECOUNTED = "RECOUNTED", "期限随放假安排调整"
     CARD_WITHDRAWN = "CARD_WITHDRAWN", "撤牌"
     PROPOSED = "PROPOSED", "提出收回或交还"
     CONFIRMED = "CONFIRMED", "确认"

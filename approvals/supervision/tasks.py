@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from approvals.exchange.tasks import wake_when_confirmed
-from approvals.supervision import nagging, placing, receipts, reconciling, remindings
+from approvals.supervision import nagging, placing, receipts, reconciling, recounting, remindings
 
 
 @shared_task(name="supervision.follow_cases", ignore_result=True)
@@ -34,6 +34,12 @@ def note_receipts() -> int:
 def nag() -> int:
     """Remind of what nobody claims, and of what feedback and policy documents leave to be done."""
     return nagging.nag(at=timezone.now()) + remindings.remind(at=timezone.now())
+
+
+@shared_task(name="supervision.recount", ignore_result=True)
+def recount() -> int:
+    """Count the open days anew after a holiday notice."""
+    return recounting.go_on(at=timezone.now())
 
 
 @shared_task(name="supervision.reconcile", ignore_result=True)

@@ -44,6 +44,7 @@ class PushAction(TextChoices):
     DECLINED = "DECLINED", "审批单位不采纳建议"
     NOTED = "NOTED", "审批单位阅处线索"
     BAR_LIFTED = "BAR_LIFTED", "解除收件限制"
+    RECOUNTED = "RECOUNTED", "期限随放假安排调整"
 
 
 class Ground(TextChoices):
@@ -199,6 +200,7 @@ class PolicyAct(TextChoices):
     READ = "READ", "签收"
     CHANGED = "CHANGED", "已修改事项"
     UNCHANGED = "UNCHANGED", "研究后不用修改"
+    RECOUNTED = "RECOUNTED", "期限随放假安排调整"
 
 
 class TaskState(TextChoices):

@@ -28,6 +28,7 @@ class Finding(models.Model):
     text = models.TextField("问题")
     order = models.TextField("整改要求")
     due_on = models.DateField("整改到期")
+    days = models.PositiveSmallIntegerField("整改工作日", null=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=FindingState, default=FindingState.ORDERED)
     opened_at = models.DateTimeField("提出时刻")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人")
