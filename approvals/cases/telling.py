@@ -1,7 +1,7 @@
 """Who hears of what happened to a case? Follows the register: the applicant outside, the staff in the platform.
 
 Applicants hear at receipt, correction, acceptance, forwarding, decision and when the paper can be fetched; never with
-anything personal in it. Staff hear of returns and of what waits for their consent; who is due today hears it in the
+anything personal in it. Staff hear of returns, of what waits for their consent, and at the city of what a county ended; who is due today hears it in the
 morning. A message is written once for each event, in the transaction that moves the reader's cursor.
 """
 
@@ -18,12 +18,12 @@ from django.urls import reverse
 from approvals.audit.register import Entry, follow
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Case, Event, Party
-from approvals.cases.words import Action, State, Step
+from approvals.cases.words import UNDECIDED_ENDS, Action, State, Step
 from approvals.cases.workflow import OPEN
 from approvals.notices.actions import people_in, tell
 from approvals.notices.sending import send
 from approvals.notices.words import ChannelKind, Occasion
-from approvals.organisations.models import Role
+from approvals.organisations.models import Level, Role
 
 READER = "cases.tell"
 POSITIONS = 100
@@ -75,6 +75,8 @@ def tell_all(entries: Collection[Entry], *, at: datetime) -> None:
             tell_applicant(event, case, reachable[case.pk], at=at)
         if event.step in DONE and event.action in RETURNS:
             tell_returned(event, case, at=at)
+        if event.step in DONE and event.action in UNDECIDED_ENDS:
+            tell_decider(event, case, at=at)
         if event.step == Step.PROPOSE:
             tell_consent(event, case, at=at)
 
@@ -83,7 +85,8 @@ def concerns(event: Event) -> bool:
     """Whether anybody is told of such an event."""
     if event.step == Step.PROPOSE:
         return True
-    return event.step in DONE and (event.action in OCCASIONS or event.action in RETURNS)
+    told = event.action in OCCASIONS or event.action in RETURNS or event.action in UNDECIDED_ENDS
+    return event.step in DONE and told
 
 
 def tell_applicant(event: Event, case: Case, to: dict[str, str], *, at: datetime) -> None:
@@ -110,6 +113,17 @@ def tell_returned(event: Event, case: Case, *, at: datetime) -> None:
     key = f"case-{case.pk}-{event.sequence}"
     title = f"{event.get_action_display()}：{case.snapshot.item_name}"
     tell(to=people, kind="returned", title=title, body=case.number, key=key, url=f"/cases/{case.number}/", at=at)
+
+
+def tell_decider(event: Event, case: Case, *, at: datetime) -> None:
+    """The city that would have decided hears how a county ended a case, so that nothing becomes a hidden denial."""
+    snapshot = case.snapshot
+    if event.level != Level.COUNTY or snapshot.decide_level == Level.COUNTY:
+        return
+    people = people_in(on=local_day(at), organs=[snapshot.decide_organ_id], roles=[Role.REVIEWER, Role.DECIDER])
+    title = f"县级{event.get_action_display()}：{snapshot.item_name}"
+    key = f"case-{case.pk}-{event.sequence}"
+    tell(to=people, kind="ended", title=title, body=case.number, key=key, url=f"/cases/{case.number}/", at=at)
 
 
 def tell_consent(event: Event, case: Case, *, at: datetime) -> None:

@@ -277,3 +277,6 @@ class PassState(TextChoices):
     ALLOWED = "ALLOWED", "已同意"
     DECLINED = "DECLINED", "不同意"
     USED = "USED", "已收件"
+
+
+UNDECIDED_ENDS = (Action.REFUSE, Action.TERMINATE)  # taken for the deciding level, they could hide a denial from it

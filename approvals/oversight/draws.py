@@ -17,7 +17,7 @@ from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import SHANGHAI, add, local_day
 from approvals.cases.models import Case, Event
-from approvals.cases.words import Action, Step
+from approvals.cases.words import UNDECIDED_ENDS, Action, Step
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.organisations.models import Level, Organ
@@ -56,6 +56,7 @@ def populations(month: date) -> dict[tuple[int, str], Acts]:
         Population.ACCEPTANCE: acts.filter(
             action=Action.ACCEPT, case__snapshot__name_organ=F("case__snapshot__city_organ")
         ),
+        Population.ENDING: acts.filter(action__in=UNDECIDED_ENDS, case__snapshot__decide_level=Level.CITY),
     }
     found: dict[tuple[int, str], Acts] = defaultdict(dict)
     for kind, rows in which.items():

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from approvals.cases import worklists
 from approvals.cases.access import visible
 from approvals.cases.models import Case, Event
 from approvals.cases.models.case import CameBack
 from approvals.cases.models.event import DeemedAcceptance
+from approvals.cases.words import UNDECIDED_ENDS, Step
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.models import Push
@@ -100,6 +101,12 @@ FORWARDED_UP = ~Q(snapshot__review_organ=F("snapshot__decide_organ"))
 COUNTY_DECIDES = Q(snapshot__decide_level="COUNTY")
 
 
+def _ended_by_county() -> Q:
+    """Ended by a county without a decision of the city, which is to see it."""
+    ends = Event.objects.filter(case=OuterRef("pk"), action__in=UNDECIDED_ENDS, level="COUNTY")
+    return Q(Exists(ends.filter(step__in=(Step.ACT, Step.CONFIRM))))
+
+
 def _accepted(case: Case) -> str:
     return f"{case.accepted_on:%m-%d}" if case.accepted_on else "—"
 
@@ -178,6 +185,14 @@ REPORTED = (
         lambda a, on: _decided(a).filter(FORWARDED_UP),
         newest_first=True,
         told="市级答复",
+        tell=_answered,
+    ),
+    Tab(
+        "unheard",
+        "县级不予受理、终止",
+        lambda a, on: _done(a, on).filter(FORWARDED_UP, _ended_by_county()),
+        newest_first=True,
+        told="县级结果",
         tell=_answered,
     ),
     Tab(

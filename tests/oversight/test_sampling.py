@@ -53,14 +53,25 @@ def test_a_stranger_draws_the_same_with_the_standard_library_alone():
     assert seed == hashlib.sha256(("a" * 64 + "\nU\nREVIEW\n2026-03").encode()).hexdigest()
 
 
+def refused(item: str) -> Story:
+    story = received(item, YUDU, MONDAY)
+    given = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于本机关。", "right_organ": "省级机关", "remedies": REMEDIES}
+    story.do(clerk_of(YUDU), Action.REFUSE, **given)
+    story.do(somebody(story.case.snapshot.terms["accept"]["code"], Role.CHECKER), "CONFIRM")
+    return story
+
+
 @pytest.fixture
 def march(db):
-    """A county decided one case, reviewed one, accepted one at its window and left one undecided."""
+    """A county decided one case, reviewed one, accepted one at its window, refused one that the city would have decided
+    and one of its own, and left one undecided."""
     stories = {
         Population.DECISION: driven(FELLING, YUDU, MONDAY, to=State.DECIDED),
         Population.REVIEW: driven(EQUIPMENT, YUDU, MONDAY, to=State.KEY_POINTS),
         Population.ACCEPTANCE: driven(SHOP, YUDU, MONDAY, to=State.REVIEW),
+        Population.ENDING: refused(EQUIPMENT),
     }
+    refused(FELLING)
     driven(FELLING, YUDU, MONDAY, to=State.REVIEW)
     told(MONDAY)
     return stories
@@ -78,8 +89,8 @@ def test_a_month_is_drawn_once_after_it_is_over_and_comes_out_the_same_again(mar
     draws = draw_month(month=MARCH, at=APRIL)
     assert {draw.population for draw in draws} == set(Population)
     assert draw_month(month=MARCH, at=APRIL) == []
-    assert Sample.objects.count() == 3
-    assert [list(mistakes_of(draw)) for draw in Draw.objects.select_related("unit")] == [[], [], []]
+    assert Sample.objects.count() == 4
+    assert [list(mistakes_of(draw)) for draw in Draw.objects.select_related("unit")] == [[], [], [], []]
     printed = StringIO()
     call_command("draw_sample", "--month", "2026-03", "--check", stdout=printed)
     assert "0 处不符" in printed.getvalue()
@@ -99,7 +110,7 @@ def test_the_share_is_data_for_a_unit_for_the_city_and_else_a_setting(march):
     SampleRate.objects.create(population=Population.DECISION, unit=None, percent=30)
     SampleRate.objects.create(population=Population.DECISION, unit=unit, percent=0)
     shares = {draw.population: draw.percent for draw in draw_month(month=MARCH, at=APRIL)}
-    assert shares == {"DECISION": 0, "REVIEW": 5, "ACCEPTANCE": 5}
+    assert shares == {"DECISION": 0, "REVIEW": 5, "ACCEPTANCE": 5, "ENDING": 5}
     assert not Sample.objects.filter(draw__population="DECISION").exists()
 
 
@@ -118,7 +129,7 @@ def test_what_is_dated_back_into_a_month_that_was_drawn_belongs_to_the_month_it_
     story.do(clerk, Action.AMEND, form=filled(story.case))
     story.do(clerk, Action.ACCEPT, at=moment("2026-04-02"))
     assert story.case.accepted_on == date(2026, 3, 31), "the day the papers were complete"
-    assert [list(mistakes_of(draw)) for draw in Draw.objects.select_related("unit")] == [[], [], []]
+    assert [list(mistakes_of(draw)) for draw in Draw.objects.select_related("unit")] == [[], [], [], []]
     assert story.case.number in populations(date(2026, 4, 1))[story.case.snapshot.city_organ_id, "ACCEPTANCE"]
 
 
