@@ -30,10 +30,10 @@ from approvals.documents.models import Letter as Paper
 from approvals.documents.models import LetterOwed
 from approvals.documents.queue import refreeze, release
 from approvals.documents.voiding import void
-from approvals.organisations.models import Level, Organ
+from approvals.organisations.models import Level, Organ, SupervisionUnit
 
 READER = "cases.letters"
-LICENCE = LetterKind.LICENCE
+LICENCE, SLIP = LetterKind.LICENCE, LetterKind.PUSH_SLIP
 AGAIN = "~"  # before the count of papers an act has given in place of each other
 POSITIONS = 50  # a transaction
 TAKEN = (Step.ACT, Step.CONFIRM)
@@ -104,12 +104,20 @@ def owed_by(about: About) -> Iterator[Owed]:
             yield Owed(LICENCE, organ, keeper)
     if event.data.get("site") or about.said.get("site"):
         yield Owed("SITE_RECORD", terms.holder_at(State(event.source)))
-    if event.push:
-        if terms.decide.level == Level.COUNTY and about.case.snapshot.city_organ_id != terms.decide.organ:
-            yield Owed("REPORT_SLIP", terms.decide)
-        for unit in about.case.snapshot.supervisors:
-            if not unit["copy"]:
-                yield Owed("PUSH_SLIP", terms.decide, part=f"/push-{unit['unit']}", unit=unit)
+    if event.push and terms.decide.level == Level.COUNTY and about.case.snapshot.city_organ_id != terms.decide.organ:
+        yield Owed("REPORT_SLIP", terms.decide)
+
+
+def slip_for(about: About, unit: SupervisionUnit, round: int) -> Owed:
+    """The slip of a push to a unit; `round`: how often the unit had the same before."""
+    part = f"/push-{unit.pk}" + (f"-{round}" if round else "")
+    return Owed(SLIP, about.terms.decide, part=part, unit={"unit_name": unit.name})
+
+
+def give_slip(case: Case, event: Event, *, unit: SupervisionUnit, round: int, at: datetime) -> Paper | None:
+    """Issue the slip of a push that went out, dated on that day; for whoever pushes, in their transaction."""
+    about = about_of(case, event)
+    return give(about, slip_for(about, unit, round), Organs(), at=at, issued_at=at)
 
 
 DECISIONS = frozenset({Letter.GRANT, Letter.DENIAL, Letter.FILING, Letter.FILING_DECLINED, Letter.LICENCE_ORDER})
@@ -145,11 +153,14 @@ def organ_of(about: About) -> Holding:
     return terms.holder_at(source)
 
 
-def give(about: About, owed: Owed, organs: Organs, *, at: datetime) -> Paper | None:
-    """Issue one owed letter, or list it as owed with the reason. Runs in the caller's transaction."""
+def give(about: About, owed: Owed, organs: Organs, *, at: datetime, issued_at: datetime | None = None) -> Paper | None:
+    """Issue one owed letter, or list it as owed with the reason. Runs in the caller's transaction.
+
+    It bears the day of the act, or of `issued_at`.
+    """
     key, organ = key_of(about, owed), organs[owed.organ.organ]
     try:
-        return _issue(about, owed, organ, organs, key)
+        return _issue(about, owed, organ, organs, key, at=issued_at)
     except (papers.LetterIncomplete, ObjectDoesNotExist, LookupError, ValueError) as trouble:
         # One act that cannot be told must not keep all later ones waiting: it is listed, and can be collected again.
         why = (
@@ -240,4 +251,7 @@ def _owing(key: str) -> About:
 
 def _which(about: About, key: str) -> Owed:
     stem = key.partition(AGAIN)[0]
+    if f"/{SLIP}/push-" in stem:
+        unit, _, round = stem.partition(f"/{SLIP}/push-")[2].partition("-")
+        return slip_for(about, SupervisionUnit.objects.get(pk=unit), int(round or 0))
     return next(one for one in owed_by(about) if key_of(about, one) == stem)

@@ -7,14 +7,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from approvals.exchange.tasks import wake_when_confirmed
-from approvals.supervision import nagging, placing, receipts, reconciling, recounting, remindings
+from approvals.supervision import nagging, placing, receipts, reconciling, recounting, remindings, slips
 
 
 @shared_task(name="supervision.follow_cases", ignore_result=True)
 def follow_cases() -> int:
-    """Push every decision the register has and supervision has not yet read."""
+    """Push every decision the register has and supervision has not yet read, and issue the slips of what was pushed."""
     read = 0
     while count := placing.follow_cases(at=timezone.now()):
+        read += count
+    while count := slips.follow_pushes(at=timezone.now()):
         read += count
     return read
 

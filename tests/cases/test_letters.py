@@ -51,7 +51,7 @@ def test_a_direct_case_gives_every_paper_in_the_countys_name_and_reports_to_the_
     assert {code for _, code in kinds(found)} == {county}
     assert [kind for kind, _ in kinds(found)] == [
         *("RECEIPT", "ACCEPTANCE_NOTICE", "OPINION", "SITE_RECORD"),
-        *("GRANT", "LICENCE", "REPORT_SLIP", "PUSH_SLIP", "SERVICE_RECORD"),
+        *("GRANT", "LICENCE", "REPORT_SLIP", "SERVICE_RECORD"),
     ]
     grant, licence, report = found[4:7]
     assert report.content["decision_number"] == grant.number
