@@ -241,5 +241,6 @@ class Dossier:
     visited: bool = False  # a joint visit is on record already
     offered: bool = False  # the result waits online for the applicant to confirm
     result_made: bool = False  # every paper of the result is made; asked only of what is offered
+    reminded: bool = False  # of the end of the time to correct
     phone_on_file: bool = False  # where to call about the mail
     carrier_connected: bool = False  # orders for mail go out by themselves

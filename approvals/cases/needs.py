@@ -303,6 +303,8 @@ def _ground(asked: Asked) -> Iterator[Blocker]:
         in_time = asked.facts.due_on is not None and asked.on <= asked.facts.due_on
         if asked.facts.state != State.CORRECTION or in_time:
             yield Blocker(Need.GROUND, "ground", "补正期限还没有过，不能以逾期未补正终止。")
+        elif not asked.dossier.reminded:
+            yield Blocker(Need.GROUND, "ground", "还没有提醒过申请人补正；系统每天早上发出提醒，提醒之后再终止。")
     if not asked.text("reasons"):
         yield Blocker(Need.GROUND, "reasons", "写明具体情况。")
 

@@ -36,6 +36,7 @@ from approvals.cases.models import (
     SiteRecord,
     Snapshot,
 )
+from approvals.cases.periods import was_reminded
 from approvals.cases.posting import connected
 from approvals.cases.resultpapers import all_made
 from approvals.cases.words import Action, Need, Option, State, Step
@@ -155,6 +156,8 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
     if Need.OFFERED in needs:
         parts["offered"] = Dispatch.objects.filter(case=case, standing=Dispatch.Standing.OFFERED).exists()
         parts["result_made"] = parts["offered"] and all_made(case.number)
+    if Need.GROUND in needs and case.state == State.CORRECTION:
+        parts["reminded"] = was_reminded(case)
     if Need.DISPATCH in needs:
         parts["carrier_connected"] = connected()
         parts["phone_on_file"] = DeliveryWish.objects.filter(pk=case.pk).exclude(phone="").exists()

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from approvals.cases import casefile, letters, posting, serving, telling
+from approvals.cases import casefile, letters, posting, reminding, serving, telling
 from approvals.cases.actions import settle_due
 from approvals.cases.recalendar import go_on
 from approvals.exchange.tasks import wake_when_confirmed
@@ -28,7 +28,7 @@ def tell() -> int:
 def remind() -> int:
     """Tell everybody in the morning what is due in their hands."""
     now = timezone.now()
-    return telling.remind(on=timezone.localdate(now), at=now)
+    return reminding.remind(on=timezone.localdate(now), at=now)
 
 
 @shared_task(name="cases.recalendar", ignore_result=True)

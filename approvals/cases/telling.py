@@ -1,8 +1,9 @@
 """Who hears of what happened to a case? Follows the register: the applicant outside, the staff in the platform.
 
-Applicants hear at receipt, correction, acceptance, forwarding, decision and when the paper can be fetched; never with
-anything personal in it. Staff hear of returns, of what waits for their consent, and at the city of what a county ended; who is due today hears it in the
-morning. A message is written once for each event, in the transaction that moves the reader's cursor.
+Applicants hear at receipt, correction, acceptance, forwarding, pause, extension, decision, end, and when the paper can be
+fetched or was posted; never with anything personal in it. Staff hear of returns, of what waits for their consent, and at the
+city of what a county ended. A message is written once for each event, in the transaction that moves the reader's cursor.
+What is due is said in the morning (`reminding`).
 """
 
 from __future__ import annotations
@@ -12,14 +13,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from approvals.audit.register import Entry, follow
 from approvals.calendars.workdays import local_day
-from approvals.cases.models import Case, Event, Party
-from approvals.cases.words import UNDECIDED_ENDS, Action, State, Step
-from approvals.cases.workflow import OPEN
+from approvals.cases.models import Case, Dispatch, Event, Party
+from approvals.cases.periods import pause_until
+from approvals.cases.words import UNDECIDED_ENDS, Action, Step
 from approvals.notices.actions import people_in, tell
 from approvals.notices.sending import send
 from approvals.notices.words import ChannelKind, Occasion
@@ -45,6 +45,11 @@ OCCASIONS: dict[str, Occasion] = {
     Action.DEEM_ACCEPTED: Occasion.ACCEPTED,
     Action.FORWARD: Occasion.FORWARDED,
     Action.SEAL: Occasion.COLLECT,
+    Action.PAUSE: Occasion.PAUSED,
+    Action.UNPAUSE: Occasion.RESUMED,
+    Action.EXTEND: Occasion.EXTENDED,
+    Action.TERMINATE: Occasion.TERMINATED,
+    Action.DISPATCH: Occasion.POSTED,
     **dict.fromkeys(DECIDING, Occasion.DECIDED),
 }
 RETURNS = frozenset({Action.RETURN, Action.SEND_BACK, Action.RETURN_TO_WINDOW})
@@ -65,10 +70,7 @@ def tell_all(entries: Collection[Entry], *, at: datetime) -> None:
     cases = Case.objects.select_related("snapshot__decide_organ", "snapshot__accept_organ", "form").in_bulk(
         {event.case_id for event in events}
     )
-    reachable: dict[int, dict[str, str]] = defaultdict(dict)
-    for party in Party.objects.filter(case__in=cases).order_by("position"):  # the last one named handles the case
-        if party.mobile:
-            reachable[party.case_id][ChannelKind.SMS] = party.mobile
+    reachable = mobiles_of(cases)
     for event in events:
         case = cases[event.case_id]
         if event.step in DONE and event.action in OCCASIONS:
@@ -89,18 +91,49 @@ def concerns(event: Event) -> bool:
     return event.step in DONE and told
 
 
+def mobiles_of(cases: Collection[int]) -> dict[int, dict[str, str]]:
+    """Where the applicants of these cases are reached."""
+    reachable: dict[int, dict[str, str]] = defaultdict(dict)
+    for party in Party.objects.filter(case__in=cases).order_by("position"):  # the last one named handles the case
+        if party.mobile:
+            reachable[party.case_id][ChannelKind.SMS] = party.mobile
+    return reachable
+
+
 def tell_applicant(event: Event, case: Case, to: dict[str, str], *, at: datetime) -> None:
-    occasion = OCCASIONS[event.action]
+    occasion, day, tracking = OCCASIONS[event.action], case.promise_on or case.statute_on, ""
+    if occasion == Occasion.PAUSED:
+        day = pause_until(case)
+    if occasion == Occasion.POSTED:
+        if event.data.get("way") != "MAIL":
+            return  # what is offered online is announced when it is sealed
+        sent = Dispatch.objects.filter(case=case, content=Dispatch.Content.RESULT).order_by("-pk").first()
+        tracking = (sent.tracking if sent else "") or "以快递通知为准"
+    say(occasion, case, to, key=f"case-{case.pk}-{event.sequence}", at=at, day=day, tracking=tracking)
+
+
+def say(
+    occasion: Occasion,
+    case: Case,
+    to: dict[str, str],
+    *,
+    key: str,
+    at: datetime,
+    day: date | None = None,
+    tracking: str = "",
+) -> None:
+    """Say something of a case to its applicant, over the channels that are open."""
     snapshot = case.snapshot
     office = snapshot.decide_organ if occasion == Occasion.FORWARDED else snapshot.accept_organ
     values = {
         "number": case.number,
         "item": snapshot.item_name,
         "office": office.name,
-        "day": case.promise_on or "",
+        "day": day or "",
+        "tracking": tracking,
         "address": settings.PUBLIC_URL.rstrip("/") + reverse("public-progress"),
     }
-    send(occasion=occasion, to=to, values=values, key=f"case-{case.pk}-{event.sequence}", about=case.number, at=at)
+    send(occasion=occasion, to=to, values=values, key=key, about=case.number, at=at)
 
 
 def tell_returned(event: Event, case: Case, *, at: datetime) -> None:
@@ -135,19 +168,3 @@ def tell_consent(event: Event, case: Case, *, at: datetime) -> None:
     title = f"等你确认{Action(event.action).label}：{case.snapshot.item_name}"
     key = f"case-{case.pk}-{event.sequence}"
     tell(to=people, kind="consent", title=title, body=case.number, key=key, url=f"/cases/{case.number}/", at=at)
-
-
-def remind(*, on: date, at: datetime) -> int:
-    """Tell each person once a day how many of the cases in their hands are due today or past their day; how many people."""
-    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    mine = Case.objects.filter(state__in=[*OPEN], in_hand__isnull=False, due_on__lte=on, paused_on=None)
-    for user, due_on in mine.exclude(state=State.DRAFT).values_list("in_hand", "due_on"):
-        counts[user][due_on < on] += 1
-    told = 0
-    with transaction.atomic():
-        for user, (today, over) in sorted(counts.items()):
-            parts = [f"超期 {over} 件"] * bool(over) + [f"今天到期 {today} 件"] * bool(today)
-            title = f"你手上{'，'.join(parts)}"
-            url = f"/?tab=todo&due={'over' if over else 'today'}"
-            told += tell(to=[user], kind="due", title=title, key=f"due-{on}", url=url, at=at)
-    return told

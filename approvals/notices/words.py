@@ -7,7 +7,7 @@ from string import Formatter
 from django.db.models import TextChoices
 
 # Nothing in this list says who somebody is: a short message is read by whoever holds the telephone.
-ALLOWED = ("number", "item", "office", "day", "count", "address")
+ALLOWED = ("number", "item", "office", "day", "count", "address", "tracking")
 
 
 class ChannelKind(TextChoices):
@@ -23,6 +23,12 @@ class Occasion(TextChoices):
     FORWARDED = "FORWARDED", "转报"
     DECIDED = "DECIDED", "决定"
     COLLECT = "COLLECT", "领取"
+    REMINDER = "REMINDER", "补正期限提醒"
+    PAUSED = "PAUSED", "特别程序"
+    RESUMED = "RESUMED", "恢复办理"
+    EXTENDED = "EXTENDED", "延期"
+    TERMINATED = "TERMINATED", "终止"
+    POSTED = "POSTED", "寄出"
     STAFF = "STAFF", "工作人员消息"
     DIGEST = "DIGEST", "每日汇总"
 

@@ -49,6 +49,7 @@ CASES = (
     Matter("promise", "超承诺期限", "催在谁手上的人；没人签收的请负责人指派", "promise_on"),
     Matter("overdue", "环节超期", "本环节的天数用完了，先办，别拖到超承诺", "due_on"),
     Matter("unserved", "超送达期限", "过了送达期限（行政许可法第四十四条），催用印单位和窗口", "due_on"),
+    Matter("pause_over", "特别程序超时", "告知申请人的时间已过，催结果、恢复办理（行政许可法第四十五条）", "paused_on"),
     Matter("nobody", "到了没人签收", "昨天或更早到达，还没有人签收", "arrived_on"),
     Matter("returned", "退回两次以上", "两级意见不一，组织会商；次数用完市级应当决定", "arrived_on"),
     Matter("deemed", "视为受理", "受理期限内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),

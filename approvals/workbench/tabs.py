@@ -13,6 +13,7 @@ from approvals.cases.access import visible
 from approvals.cases.models import Case, Event
 from approvals.cases.models.case import CameBack
 from approvals.cases.models.event import DeemedAcceptance
+from approvals.cases.periods import pause_until, pauses_due
 from approvals.cases.words import UNDECIDED_ENDS, Step
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
@@ -68,6 +69,21 @@ def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
     return _open(actor, on).filter(~paused, **{f"{which}_on__lt": on}).exclude(state__in=STOPPED)
 
 
+def _paused(actor: Actor, on: date) -> QuerySet[Case]:
+    """Cases in a special procedure, each with the day until which it was announced."""
+    return _open(actor, on).filter(paused_on__isnull=False).prefetch_related("pauses")
+
+
+def _pause_over(actor: Actor, on: date) -> QuerySet[Case]:
+    """Cases whose special procedure takes longer than the applicant was told (行政许可法第四十五条)."""
+    over = [pk for pk, (_, due_on) in pauses_due(on=on).items() if due_on < on]
+    return _paused(actor, on).filter(pk__in=over)
+
+
+def _until(case: Case) -> str:
+    return f"{until:%m-%d}" if (until := pause_until(case)) else "—"
+
+
 def _unserved(actor: Actor, on: date) -> QuerySet[Case]:
     """Decided cases whose result should have reached the applicant by now (行政许可法第四十四条)."""
     return _open(actor, on).filter(state__in=("DECIDED", "SEALED"), due_on__lt=on)
@@ -80,6 +96,7 @@ DESK = (
     Tab("forwarded", "已转报", lambda actor, on: worklists.forwarded_cases(actor)),
     Tab("returned", "退回", lambda actor, on: worklists.returned_cases(actor), needs_me=True),
     Tab("unclaimed", "待认领", lambda actor, on: _unclaimed(actor), newest_first=True),
+    Tab("paused", "特别程序", lambda actor, on: _paused(actor, on), told="告知到", tell=lambda case: _until(case)),
 )
 
 COORDINATION = (
@@ -88,6 +105,7 @@ COORDINATION = (
     Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True),
     Tab("overdue", "环节超期", lambda a, on: _open(a, on).filter(due_on__lt=on, paused_on=None)),
     Tab("unserved", "超送达", _unserved),
+    Tab("pause_over", "特别程序逾期", lambda a, on: _pause_over(a, on), told="告知到", tell=lambda case: _until(case)),
     Tab("nobody", "无人签收", lambda a, on: _open(a, on).filter(in_hand=None, taken_on=None, arrived_on__lt=on)),
     Tab("returned", "退回两次", lambda a, on: _open(a, on).filter(returns__gte=RETURNED_OFTEN)),
     Tab("deemed", "视为受理", lambda a, on: _deemed(a), newest_first=True),

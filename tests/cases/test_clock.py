@@ -11,6 +11,7 @@ from approvals.cases.choosing import ActionUnavailable, Barred
 from approvals.cases.models import Case, Event, Pause
 from approvals.cases.needs import Incomplete
 from approvals.cases.queries import estimated, light, stage_light, why
+from approvals.cases.reminding import remind
 from approvals.cases.words import Action, Role, State
 from approvals.errors import Refused
 from tests.factories import REMEDIES, Story, driven, moment, received
@@ -204,6 +205,9 @@ def test_entering_something_while_the_applicant_corrects_leaves_the_period_as_it
         story.do(xie(), Action.TERMINATE, ground="NO_CORRECTION", reasons="未补")
     with pytest.raises(Incomplete, match="补正期限还没有过"):
         story.do(xie(), Action.TERMINATE, at=moment("2026-03-23"), ground="NO_CORRECTION", reasons="未补")
+    with pytest.raises(Incomplete, match="还没有提醒过申请人"):
+        story.do(xie(), Action.TERMINATE, at=moment("2026-03-24"), ground="NO_CORRECTION", reasons="未补")
+    remind(on=date(2026, 3, 24), at=moment("2026-03-24", 8))
     story.do(xie(), Action.TERMINATE, at=moment("2026-03-24"), ground="NO_CORRECTION", reasons="未补")
     story.do(zeng(), "CONFIRM", at=moment("2026-03-24"))
     assert story.state == State.TERMINATED
@@ -212,6 +216,7 @@ def test_entering_something_while_the_applicant_corrects_leaves_the_period_as_it
 def test_a_correction_that_arrives_is_taken_though_an_end_was_proposed(on_the_counter: Story) -> None:
     story = on_the_counter
     story.do(xie(), Action.REQUEST_CORRECTION, defects=DEFECTS)
+    remind(on=date(2026, 3, 23), at=moment("2026-03-23", 8))
     story.do(xie(), Action.TERMINATE, at=moment("2026-03-24"), ground="NO_CORRECTION", reasons="未补")
     story.do(xie(), Action.RESUBMIT, at=moment("2026-03-24"), answers=["已补"])
     assert story.state == State.RECEIVED

@@ -14,6 +14,7 @@ from approvals.cases.models import Case, Event, Fee, Material
 from approvals.cases.needs import Incomplete
 from approvals.cases.queries import find, offers, timeline
 from approvals.cases.registration import DuplicateCase, NotDelegated, register
+from approvals.cases.reminding import remind
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
@@ -172,6 +173,7 @@ def test_what_no_longer_holds_is_not_confirmed() -> None:
     """A ground that was true when an end was proposed is looked at again when it is confirmed."""
     story = received(DEVICES, "360731", MONDAY, xie())
     story.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
+    remind(on=date(2026, 3, 23), at=moment("2026-03-23", 8))
     story.do(xie(), Action.TERMINATE, at=moment("2026-03-24"), ground="NO_CORRECTION", reasons="未补")
     story.do(zeng(), "CONFIRM", at=moment("2026-03-24"))
     assert story.state == State.TERMINATED

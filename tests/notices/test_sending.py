@@ -11,7 +11,7 @@ from django.test import Client
 
 from approvals.audit.register import Entry
 from approvals.audit.sources import readers
-from approvals.cases import telling
+from approvals.cases import reminding, telling
 from approvals.cases.models import Event
 from approvals.cases.words import Action, Role, State
 from approvals.exchange.models import Endpoint, new_secret
@@ -117,8 +117,8 @@ def test_whoever_worked_on_it_hears_of_a_return_and_everybody_of_what_is_due_in_
     reviewer = int(story.case.reviewed_by.strip(",").split(",")[0])
     city = people.somebody(story.case.snapshot.decide_organ.code, Role.REVIEWER)
     story.do(city, Action.TAKE)
-    assert telling.remind(on=story.case.due_on, at=AT) == 1
-    assert telling.remind(on=story.case.due_on, at=AT) == 0
+    assert reminding.remind(on=story.case.due_on, at=AT) == 1
+    assert reminding.remind(on=story.case.due_on, at=AT) == 0
     assert notices_of(city.user).get().title == "你手上今天到期 1 件"
 
     story.do(city, Action.RETURN, reasons="复核发现总平面图与现场不符")
