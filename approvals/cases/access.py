@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from approvals.cases.facts import Facts, Holding, Terms
+from approvals.cases.models import Sight
+from approvals.cases.models.case import GoingOn
 from approvals.cases.workflow import PHASE_OF, Place, Who
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
@@ -50,13 +52,38 @@ def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
     return actor.organ in holders | {city_organ}
 
 
-def visible(actor: Actor, *, region: str = "region", terms: str = "snapshot__") -> Q:
-    """The cases this actor may see, as a filter on Case; or on rows that have its region and terms in other columns."""
-    if actor.kind == "SYSTEM":
-        return Q()
+def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
+    """The cases this actor may see, as a filter on Case; `going_on` narrows to what is not, or is, done with."""
     if actor.kind == "APPLICANT":
         return Q(pk=actor.case)
-    scope = Q(**{f"{terms}item__in": actor.item_scope}) if actor.item_scope else Q()
+    rows = sights(actor)
+    if rows is None:
+        here = Q() if going_on is None else Q(GoingOn("state")) if going_on else ~Q(GoingOn("state"))
+        return here & _scope(actor, "snapshot__item")
+    if going_on is not None:
+        rows = rows.filter(going_on=going_on)
+    # A window clerk's region is where cases are accepted, a coordinator's also the one they concern.
+    place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
+    return place & Q(pk__in=rows.values("case"))
+
+
+def sights(actor: Actor) -> QuerySet[Sight] | None:
+    """The rows of who sees what that mean this actor's organ or region; None for who sees every case of the city."""
+    if actor.kind == "SYSTEM" or (actor.role == Role.COORDINATOR and actor.level == Level.CITY):
+        return None
+    of_item = _scope(actor, "item")
+    if actor.role == Role.COORDINATOR or (actor.is_window and actor.role == Role.CLERK):
+        return Sight.objects.filter(of_item, region=actor.region)
+    if actor.role not in HANDLERS or actor.is_window:
+        return Sight.objects.none()
+    return Sight.objects.filter(of_item, organ=actor.organ)
+
+
+def visible_rows(actor: Actor, *, region: str, terms: str) -> Q:
+    """The same for rows that have the region and the terms of their cases in columns of their own."""
+    if actor.kind == "SYSTEM":
+        return Q()
+    scope = _scope(actor, f"{terms}item")
     if actor.role == Role.COORDINATOR:
         mine = Q(**{region: actor.region}) | Q(**{f"{terms}accept_region": actor.region})
         return scope if actor.level == Level.CITY else scope & mine
@@ -69,6 +96,10 @@ def visible(actor: Actor, *, region: str = "region", terms: str = "snapshot__") 
     for column in SEEING:
         anywhere |= Q(**{f"{terms}{column}": actor.organ})
     return scope & anywhere
+
+
+def _scope(actor: Actor, column: str) -> Q:
+    return Q(**{f"{column}__in": actor.item_scope}) if actor.item_scope else Q()
 
 
 def holding(who: Who, facts: Facts, terms: Terms) -> Holding | None:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from approvals.audit.models import Cursor, Pending, RegisterHead
-from approvals.cases.access import visible
+from approvals.cases.access import visible_rows
 from approvals.cases.models import Case
 from approvals.organisations.access import Actor
 from approvals.statistics.models import Reckoning, Tally
@@ -48,7 +48,7 @@ class Row:
 
 def tallies(actor: Actor, question: Question) -> QuerySet[Tally]:
     """The figures this person may see, in the period and under the filters of a question."""
-    seen = Q(pk__in=[]) if actor.kind == "APPLICANT" else visible(actor, region="slice__region", terms="slice__")
+    seen = Q(pk__in=[]) if actor.kind == "APPLICANT" else visible_rows(actor, region="slice__region", terms="slice__")
     under = narrowed(question.filters, region="slice__region", terms="slice__")
     return Tally.objects.filter(seen, under, month__gte=question.first, month__lt=shift(question.last, 1))
 

@@ -63,7 +63,7 @@ class Listing:
     @cached_property
     def meant(self) -> Q:
         """The cases the search means: looked up once for all tabs."""
-        return meant(self.filters["q"], day=self.on)
+        return meant(self.filters["q"], day=self.on, actor=self.actor)
 
     @cached_property
     def cases(self) -> QuerySet[Case]:

@@ -6,14 +6,24 @@ import pytest
 
 from approvals.cases import search
 from approvals.cases.models import Case, Party
+from approvals.organisations.models import Role
 from tests.factories import COMPANY, USCC, moment, received
+from tests.people import somebody
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
 
 
 def found(text: str) -> set[str]:
-    return set(Case.objects.filter(search.meant(text, day=DAY)).values_list("number", flat=True))
+    """What is found among all cases; somebody who sees them all by rows of their own finds the same."""
+    everywhere = set(Case.objects.filter(search.meant(text, day=DAY)).values_list("number", flat=True))
+    city = search.meant(text, day=DAY, actor=somebody("360700-SPJ", Role.COORDINATOR))
+    assert set(Case.objects.filter(city).values_list("number", flat=True)) == everywhere
+    for region, seen in (("360731", "3-38"), ("360702", "3-25")):
+        mine = Case.objects.filter(search.meant(text, day=DAY, actor=somebody(f"{region}-SPJ", Role.COORDINATOR)))
+        theirs = Case.objects.filter(snapshot__item=seen).values_list("number", flat=True)
+        assert set(mine.filter(region=region).values_list("number", flat=True)) == everywhere & set(theirs), text
+    return everywhere
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from approvals.cases.models.dossier import (
 from approvals.cases.models.event import Event, EventText
 from approvals.cases.models.licence import Concern, LicencePaper, Proceeding, ReusedLicence
 from approvals.cases.models.receiptbar import BarPass, BarRecord, ReceiptBar
+from approvals.cases.models.sight import Sight
 
 __all__ = [
     "BarPass",
@@ -50,6 +51,7 @@ __all__ = [
     "ReceiptBar",
     "ReusedLicence",
     "Service",
+    "Sight",
     "SiteRecord",
     "Snapshot",
 ]
