@@ -133,6 +133,7 @@ else:
                 ("lock_timeout", "5s"),
                 ("statement_timeout", "30s"),
                 ("idle_in_transaction_session_timeout", "60s"),
+                ("jit", "off"),  # to compile a query of a page takes longer than to answer it
             )
         ),
     }

@@ -7,21 +7,19 @@ condition, for then every page finds its rows after a few steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import BooleanField, CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IContains
 
 from approvals.audit.fields import search_hash
 from approvals.cases.access import sights
 from approvals.cases.models import Case, Party, Snapshot
-from approvals.cases.models.case import Tail
+from approvals.cases.models.case import RowByRow, Tail
 from approvals.catalogue.queries import search_items
 from approvals.organisations.access import Actor
 
-Search = Callable[[str], Q]  # of the way to the case: "" on a Case, "case__" on a row that leads to one
 RARE = 1000  # cases a text may mean and still be listed one by one
 TAIL = 6  # characters of a number one must know
 
@@ -44,39 +42,47 @@ CharField.register_lookup(Holds, "holds")
 def meant(text: str, *, day: date, actor: Actor | None = None) -> Q:
     """The cases a text means, as a filter on Case. At most five queries.
 
-    What is frequent is looked for among the cases the actor sees, if one is named; the filter shows no others then.
+    How frequent an item is, is counted among the cases `actor` sees, if one is named; others are then not meant.
     """
     plain = "".join(text.split()).upper()
     named = Party.objects.filter(name__holds=text).values_list("case", flat=True)
     # Row by row a plain comparison is cheaper than taking each name apart.
-    searches: list[tuple[Any, Search]] = [(named, _by_party(name__icontains=text)[1])]
+    searches: list[tuple[Any, Q]] = [(named, _by_party(name__icontains=text)[1])]
     if len(plain) >= TAIL and plain.isalnum() and plain.isascii():
         hashed = search_hash(plain)
         searches += [_by_party(id_hash=hashed), _by_party(mobile_hash=hashed)]
         ending = Case.objects.annotate(tail=Tail("number")).filter(tail=plain[-TAIL:], number__endswith=plain)
-        searches.append((ending.values_list("pk", flat=True), lambda case: Q(**{f"{case}number__endswith": plain})))
-    if codes := [item.code for item in search_items(text, day=day, limit=30)]:
-        items = Snapshot.objects.filter(item__in=codes).values_list("case", flat=True)
-        searches.append((items, lambda case: Q(**{"item__in" if case else "snapshot__item__in": codes})))
+        searches.append((ending.values_list("pk", flat=True), Q(number__endswith=plain)))
     listed: set[int] = set()
-    frequent: list[Search] = []
+    frequent = Q()
     for cases, condition in searches:
         found = list(cases[: RARE + 1])
         if len(found) > RARE:
-            frequent.append(condition)
+            frequent |= condition
         else:
             listed.update(found)
-    rows = sights(actor) if actor is not None and frequent else None
-    case = "" if rows is None else "case__"
-    wanted = Q(**{"pk__in" if rows is None else "case__in": listed})
-    for condition in frequent:
-        wanted = wanted | condition(case) if listed or condition is not frequent[0] else condition(case)
-    return wanted if rows is None else Q(pk__in=rows.filter(wanted).values("case"))
+    if codes := [item.code for item in search_items(text, day=day, limit=30)]:
+        cases = _of_items(codes, actor)
+        found = list(cases[: RARE + 1])
+        if len(found) <= RARE:
+            listed.update(found)
+        elif not frequent:  # one stretch of an index, and how long it is is known
+            return Q(pk__in=cases.union(Case.objects.filter(pk__in=listed).values_list("pk", flat=True)))
+        else:
+            frequent |= Q(snapshot__item__in=codes)
+    return Q(RowByRow(Q(pk__in=listed) | frequent)) if frequent else Q(pk__in=listed)
 
 
-def _by_party(**found: str) -> tuple[Any, Search]:
-    """The cases with such a party, as a list and as a condition on a case or on a row that leads to one."""
+def _by_party(**found: str) -> tuple[Any, Q]:
+    """The cases with such a party, as a list and as a condition; asked of one case after the other, not of all at once."""
     rows = Party.objects.filter(**found)
-    return rows.values_list("case", flat=True), lambda case: Q(
-        Exists(rows.filter(case=OuterRef(case.removesuffix("__") or "pk")))
-    )
+    here = rows.filter(case=OuterRef("pk")).annotate(yes=Value(True)).values("yes")[:1]
+    return rows.values_list("case", flat=True), Q(Subquery(here, output_field=BooleanField()))
+
+
+def _of_items(codes: list[str], actor: Actor | None) -> QuerySet[Any, int]:
+    """The cases of these items; of those the actor sees, if one is named."""
+    rows = sights(actor) if actor is not None else None
+    if rows is None:
+        return Snapshot.objects.filter(item__in=codes).values_list("case", flat=True)
+    return rows.filter(item__in=codes).values_list("case", flat=True)

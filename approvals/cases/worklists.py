@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import BooleanField, F, Q, QuerySet, Value, When
-from django.db.models import Case as DBCase
+from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
-from approvals.cases.models.case import CameBack, GoingOn
+from approvals.cases.models.case import CameBack, GoingOn, RowByRow
 from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
@@ -37,15 +36,6 @@ COLUMN = {
 }
 
 NOTHING = Q(pk__in=[])
-
-
-class Known(DBCase):
-    """A long condition, to be asked row by row: a database that looks for indexes in it plans longer than it answers."""
-
-    def __init__(self, condition: Q) -> None:
-        super().__init__(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
 Twin = Callable[[Actor, date], Q]
 
 
@@ -79,16 +69,18 @@ OPTION_COLUMN = {Option.ON_THE_SPOT: "snapshot__on_the_spot", Option.COMMITMENT:
 
 def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
     """待办: the cases in which the next step, or a confirmation, is this actor's. Not ordered, snapshot joined."""
-    duty, confirmation = NOTHING, NOTHING
+    duty, confirmation, states = NOTHING, NOTHING, set()
     if actor.role in HANDLERS:
         for row in TABLE:
-            if row.duty:
-                duty |= _duty(row, actor, on)
+            if row.duty and (meant := _duty(row, actor, on)) != NOTHING:
+                duty |= meant
+                states |= {*row.source}
     for row in TABLE:
         if row.consent is not None:
             confirmation |= _confirmation(row, actor)
     # A duty is always with whoever holds the case, a confirmation with the organ asked: both are columns with an index.
-    wanted = _held(actor) & Known(duty) | ~Q(proposal="") & Known(confirmation)
+    here = _held(actor) & Q(state__in=sorted(states)) & RowByRow(duty)
+    wanted = here | ~Q(proposal="") & RowByRow(confirmation)
     scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
     return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"))
 

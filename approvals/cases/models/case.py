@@ -42,6 +42,18 @@ class CameBack(models.Func):
     template = "%(expressions)s <> ''"
 
 
+class RowByRow(models.Case):
+    """A condition to be asked of each row that the rest of a query brings up, and never of an index.
+
+    PostgreSQL looks for indexes in each part of a long condition, which takes longer than the answer, and misjudges how
+    often it holds.
+    """
+
+    def __init__(self, condition: Q) -> None:
+        yes, no = models.Value(True), models.Value(False)
+        super().__init__(models.When(condition, then=yes), default=no, output_field=models.BooleanField())
+
+
 class NumberSeries(models.Model):
     """办件编号序列: the last serial of a region on a day; never reused, gaps allowed."""
 
