@@ -1,5 +1,6 @@
 """Does what somebody writes reach the coordinator, once, and nobody else?"""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from stdnum import luhn
 
 from approvals.cases.access import NotPermitted
 from approvals.organisations.access import Actor
@@ -67,6 +69,18 @@ def test_without_a_region_it_is_the_citys_or_that_of_the_case_named():
     assert filed().region_id is None
     story = received("3-38", YUDU, moment(timezone.localdate()))
     assert filed(case_number=story.case.number).region_id == YUDU
+
+
+def test_who_writes_learns_nothing_of_whether_the_case_is_there():
+    story = received("3-38", YUDU, moment(timezone.localdate()))
+    told = []
+    never_given = "36073199123100001"
+    for number in (story.case.number, f"GZ{never_given}{luhn.calc_check_digit(never_given)}"):
+        one = filed(case_number=number)
+        page = Client().get(f"/public/complaint/{one.key}/").content.decode()
+        told.append(re.search("<dt>交给</dt><dd>(.*?)</dd>", page)[1])
+    assert told == ["办件所在地区的审批协调员，市协调员同时看到"] * 2
+    assert "于都县审批协调员" in Client().get(f"/public/complaint/{filed(region=YUDU).key}/").content.decode()
 
 
 def test_only_coordinators_hear_complaints():

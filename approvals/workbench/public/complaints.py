@@ -31,10 +31,13 @@ class AlreadyAnswered(Refused):
 
 
 def file(*, key: UUID, given: dict[str, Any], at: datetime) -> Complaint:
-    """Keep what somebody wrote, once for each `key`: a second press finds the first. A region not named is the case's."""
+    """Keep what somebody wrote, once for each `key`: a second press finds the first.
+
+    A region not named is that of the case, for whoever hears it only: who wrote must not learn whether there is such a case.
+    """
     region = given.get("region") or None
-    case_number = given.get("case_number", "")
-    if region is None and case_number:
+    case_number, named = given.get("case_number", ""), region is not None
+    if not named and case_number:
         region = Case.objects.filter(number=case_number).values_list("region", flat=True).first()
     filed, _ = Complaint.objects.get_or_create(
         key=key,
@@ -42,6 +45,7 @@ def file(*, key: UUID, given: dict[str, Any], at: datetime) -> Complaint:
             "number": _free_number(at),
             "kind": given["kind"],
             "region_id": region,
+            "region_named": named,
             "case_number": case_number,
             "text": given["text"],
             "name": given.get("name", ""),

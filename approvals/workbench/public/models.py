@@ -25,6 +25,7 @@ class Complaint(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, related_name="+", verbose_name="地区", null=True, help_text="空为市本级"
     )
+    region_named = models.BooleanField("写明了地区", default=True, help_text="否则地区是按办件编号找的，只用来分派")
     case_number = models.CharField("办件编号", max_length=24, blank=True)
     text = EncryptedTextField("内容")
     name = EncryptedTextField("称呼", blank=True)
