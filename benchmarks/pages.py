@@ -129,7 +129,7 @@ def measured(name: str, *, requests: int) -> dict[str, Any]:
     who, address = PAGES[name]
     client = Client(HTTP_HOST="127.0.0.1")
     if who:
-        client.force_login(User.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(User.objects.get(username=who), backend="approvals.organisations.rights.PostsInForce")
     open_ones = Case.objects.filter(state="REVIEW", snapshot__item="3-25", snapshot__city_organ__code="360700-SPJ")
     number = open_ones.order_by("pk").values_list("number", flat=True)[0]
     address = address.format(number=number, tail=number[-8:])

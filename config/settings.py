@@ -40,12 +40,12 @@ if PRODUCTION and (not FILE_KEY or {SECRET_KEY, FIELD_KEY} & set(FILE_KEY.split(
     raise ImproperlyConfigured("生产环境不能启动：请设置独立的 FILE_KEY，文件库里的材料和文书用它加密。")
 
 INSTALLED_APPS = [
-    "unfold",  # before the admin, whose templates it replaces
+    "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
     "import_export",
-    "django.contrib.admin",
+    "config.management.ManagementPages",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -172,7 +172,7 @@ LOGIN_URL = "/login/"
 ONE_SESSION = env.bool("ONE_SESSION", default=True)  # a new login ends the older session of the same person
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 LOCK_MINUTES = env.int("LOCK_MINUTES", default=15)
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "approvals.organisations.rights.PostsInForce"]
 AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from approvals.errors import Refused
@@ -114,7 +113,4 @@ def _accounts(names: dict[str, str], password: str) -> dict[str, User]:
 def _open_management(users: dict[str, User]) -> None:
     people = [user.pk for user in users.values()]
     managers = Post.objects.filter(rights.managing(), user__in=people)
-    for role in rights.CHANGES:
-        group, _ = Group.objects.get_or_create(name=Role(role).label)
-        group.user_set.add(*managers.filter(role=role).values_list("user", flat=True))
     User.objects.filter(pk__in=managers.values("user")).update(is_staff=True)

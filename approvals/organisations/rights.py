@@ -4,15 +4,18 @@ Who handles a case is said by posts alone. These groups are for `/admin/` only a
 the system administrator keeps organs, accounts and calendars, the security administrator gives posts and clients, the
 auditor looks at everything and changes nothing. Besides them the item administrators keep the
 drafts of their own unit's items (which rows are theirs, the catalogue says) and the city's coordinator all drafts.
-Nobody else is let in.
+Nobody else is let in. Who has which of these posts today is asked anew for each page, so that a right begins and ends with
+the post; nobody is a member of a group.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from approvals.organisations.models import ADMINISTRATORS, Region, Role, User
 
@@ -80,11 +83,24 @@ def managing() -> Q:
     return Q(role__in=(*ADMINISTRATORS, Role.ITEM_ADMIN)) | city
 
 
+def roles_of(person: User, *, on: date) -> set[str]:
+    """The roles of this person's own posts in force on a day that open the management pages."""
+    return set(person.posts.in_force(on).filter(managing()).values_list("role", flat=True))
+
+
+class PostsInForce(ModelBackend):
+    """Passwords as Django keeps them; permissions those of the groups of today's posts."""
+
+    def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        labels = [Role(role).label for role in roles_of(user_obj, on=timezone.localdate())]
+        return Permission.objects.filter(group__name__in=labels)
+
+
 def equip(person: User, *, on: date) -> None:
-    """Let a person into the management pages exactly if a post of theirs that opens them has not ended by `on`."""
+    """Mark a person as staff, whose logins need a second factor, exactly if a post that opens the management pages has not
+    ended by `on`: it may be still to begin."""
     posts = person.posts.filter(managing()).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    roles = set(posts.values_list("role", flat=True))
-    person.groups.set(Group.objects.filter(name__in=[Role(role).label for role in roles]))
-    if person.is_staff != bool(roles) and not person.is_superuser:
-        person.is_staff = bool(roles)
+    is_staff = posts.exists()
+    if person.is_staff != is_staff and not person.is_superuser:
+        person.is_staff = is_staff
         person.save(update_fields=["is_staff"])

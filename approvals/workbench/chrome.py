@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from approvals.catalogue.queries import edition_name
 from approvals.notices.queries import unread
+from approvals.organisations import rights
 from approvals.organisations.access import Actor, NoPost, actor_in, posts_of
 from approvals.organisations.models import ADMINISTRATORS, Post, Role
 
@@ -116,6 +117,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         return context
     mine = posts(request)
     context["unread"] = unread(user.pk)
+    context["manages"] = user.is_superuser or (user.is_staff and bool(rights.roles_of(user, on=today)))
     if mine:
         post = post_of(request)
         menu = menu_of(post.role)

@@ -1,13 +1,14 @@
 """Can each of the three administrators do the own work in the management pages, and nothing of the others'?"""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from approvals.organisations.load import demo_password
 from approvals.organisations.models import Client as ConnectedSystem
@@ -87,7 +88,9 @@ def test_nobody_raises_themselves_above_their_role_through_the_account_form() ->
     )
     me.refresh_from_db()
     assert not me.is_superuser
-    assert [group.name for group in me.groups.all()] == ["系统管理员"]
+    me = User.objects.get(pk=me.pk)
+    assert me.has_perm("organisations.change_user")
+    assert not me.has_perm("organisations.add_post")
 
 
 def test_an_administrator_does_not_touch_a_superusers_account(admin_user: User) -> None:
@@ -181,7 +184,37 @@ def test_an_administrator_whose_post_has_ended_is_not_let_in_any_more() -> None:
     page(client, "user")
     assert signed_in("SECURITY_ADMIN").post(f"/admin/organisations/post/{post.pk}/change/", form).status_code == 302
     assert client.get("/admin/organisations/user/").status_code == 302
-    assert not User.objects.get(pk=post.user_id).groups.exists()
+    assert not User.objects.get(pk=post.user_id).get_all_permissions()
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(-60, -1), (1, 60)])
+def test_the_management_pages_open_and_close_with_the_days_of_a_post_though_nobody_saves_it(
+    begins: int, ends: int
+) -> None:
+    today = timezone.localdate()
+    client, post = signed_in("SYSTEM_ADMIN"), Post.objects.get(role="SYSTEM_ADMIN")
+    page(client, "user")
+    days = {"valid_from": today + timedelta(days=begins), "valid_to": today + timedelta(days=ends)}
+    Post.objects.filter(pk=post.pk).update(**days)
+    assert client.get("/admin/organisations/user/").status_code == 302
+    assert client.get("/admin/").status_code == 302
+    assert not User.objects.get(pk=post.user_id).get_all_permissions()
+    Post.objects.filter(pk=post.pk).update(valid_from=today, valid_to=today)
+    page(client, "user")
+
+
+def test_of_two_posts_the_one_that_ended_gives_no_right_any_more() -> None:
+    today = timezone.localdate()
+    item_admin = Post.objects.filter(role="ITEM_ADMIN").first()
+    city = Organ.objects.get(code="360700-SPJ")
+    coordinator = Post.objects.create(user=item_admin.user, organ=city, role="COORDINATOR", valid_from=today)
+    assert User.objects.get(pk=item_admin.user_id).has_perm("oversight.change_samplerate")
+    Post.objects.filter(pk=coordinator.pk).update(
+        valid_from=today - timedelta(days=2), valid_to=today - timedelta(days=1)
+    )
+    person = User.objects.get(pk=item_admin.user_id)
+    assert person.has_perm("catalogue.change_item")
+    assert not person.has_perm("oversight.change_samplerate")
 
 
 def test_a_connected_system_shows_its_secret_once_and_keeps_only_a_hash() -> None:

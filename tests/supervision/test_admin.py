@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def auditor(client):
-    client.force_login(User.objects.get(posts__role="AUDITOR"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(posts__role="AUDITOR"), backend="approvals.organisations.rights.PostsInForce")
     return client
 
 

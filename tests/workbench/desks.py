@@ -12,7 +12,7 @@ from approvals.organisations.models import User
 def at_desk(actor: Actor) -> Client:
     """A browser of this person, sitting in this post."""
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=actor.user), backend="approvals.organisations.rights.PostsInForce")
     session = client.session
     session["post"] = actor.post
     session["seen"] = int(timezone.now().timestamp())

@@ -37,7 +37,7 @@ def coordinator(region: str) -> Actor:
 
 def sat(actor: Actor) -> Client:
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=actor.user), backend="approvals.organisations.rights.PostsInForce")
     session = client.session
     session["post"] = actor.post
     session.save()

@@ -74,7 +74,7 @@ def test_the_management_pages_wait_for_the_second_factor_too(role):
 def test_who_may_open_the_management_pages_needs_it_whatever_the_posts():
     root = User.objects.create_superuser("root-of-all", password="x")
     client = Client()
-    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(root, backend="approvals.organisations.rights.PostsInForce")
     assert client.get("/admin/").url.startswith(PAGE)
 
 
@@ -231,7 +231,7 @@ def test_leaving_ends_the_verification():
     client = at_desk(people.wen())
     client.post(PAGE, {"code": digits(device.secret)})
     client.post(reverse("logout"))
-    client.force_login(User.objects.get(pk=people.wen().user), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=people.wen().user), backend="approvals.organisations.rights.PostsInForce")
     assert client.get("/").url.startswith(PAGE)
 
 
