@@ -176,6 +176,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "approvals.org
 AXES_FAILURE_LIMIT = env.int("LOGIN_TRIES", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "approvals.workbench.public.limits.client_address"  # not the proxy's, which all share
 AXES_LOCKOUT_CALLABLE = "approvals.workbench.views_entry.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when is asked of the sessions; names and addresses are not kept twice

@@ -43,6 +43,34 @@ def test_a_wrong_password_says_how_many_tries_are_left_and_five_lock_the_account
     assert "账号暂时锁定" in right.content.decode()
 
 
+@pytest.mark.parametrize("from_elsewhere", ["198.51.100.7", "203.0.113.9, 198.51.100.7"])
+def test_behind_a_proxy_wrong_tries_from_one_address_lock_nobody_out_who_comes_from_another(
+    settings, from_elsewhere: str
+):
+    settings.BEHIND_PROXY = True
+    given = {"username": "lijianping", "password": "wrong"}
+    for _ in range(5):
+        tried = Client().post(
+            reverse("login"), given, headers={"X-Forwarded-For": "203.0.113.9"}, REMOTE_ADDR="172.18.0.1"
+        )
+    assert tried.status_code == 429
+    given["password"] = demo_password()
+    right = Client().post(
+        reverse("login"), given, headers={"X-Forwarded-For": from_elsewhere}, REMOTE_ADDR="172.18.0.1"
+    )
+    assert right.status_code == 302
+    same = Client().post(reverse("login"), given, headers={"X-Forwarded-For": "203.0.113.9"}, REMOTE_ADDR="172.18.0.1")
+    assert same.status_code == 429
+
+
+@pytest.mark.parametrize("forwarded", ["unknown", "203.0.113.9:4711", "", "\0"])
+def test_what_a_proxy_writes_that_is_no_address_breaks_no_login(settings, forwarded: str):
+    settings.BEHIND_PROXY = True
+    given = {"username": "lijianping", "password": "wrong"}
+    answer = Client().post(reverse("login"), given, headers={"X-Forwarded-For": forwarded})
+    assert "还能试 4 次" in answer.content.decode()
+
+
 def test_an_initial_password_is_changed_before_anything_else():
     User.objects.filter(username="xiexiaolan").update(must_change_password=True)
     client = at_desk(people.xie())

@@ -6,6 +6,7 @@ A try is counted before it is answered and given back when it was right, so that
 from __future__ import annotations
 
 import hashlib
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,9 +22,13 @@ class TooManyTries(Refused):
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: the last hop our own proxy wrote down, or the connection itself."""
+    """Where a request comes from: the last hop our own proxy wrote down, or (without one that is an address) the connection
+    itself."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(forwarded.rsplit(",", 1)[-1].strip()))
+    except ValueError:
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def spend(kind: str, whom: str, *, most: int, minutes: int, detail: str) -> None:
