@@ -18,12 +18,17 @@ from tests.people import clerk_of, somebody
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COMPANY = "于都县康泽医疗器械有限公司"
 USCC = "91350100M000100Y43"
-REMEDIES = {
+REMEDIES = {  # against what an organ of the city does
     "reconsideration": "赣州市人民政府",
     "reconsideration_days": 60,
     "court": "赣州市章贡区人民法院",
     "litigation_months": 6,
 }
+
+
+def remedies_against(case: Case, phase: str = "DECIDE") -> dict[str, Any]:
+    """Whom a person may turn to against what the organ of a phase does in this case."""
+    return case.form.remedies[phase]
 
 
 def moment(day: str | date, hour: int = 10, minute: int = 0) -> datetime:

@@ -232,6 +232,7 @@ class Dossier:
     points: tuple[Point, ...] = ()
     defects: tuple[str, ...] = ()
     forwarded: str = ""  # what the lower level proposed when it last forwarded the case: GRANT, DENY or nothing
+    remedies: dict[str, Any] | None = None  # against the act, by the rule: which organ, which court
     fee_settled: bool = True
     seal_in_force: bool = True
     proposal: Proposal | None = None

@@ -96,11 +96,12 @@ class Acceptance(Input):
 
 
 class Remedies(Input):
-    reconsideration = Text(label="行政复议机关", max_length=60)
+    reconsideration = Text(label="行政复议机关", max_length=130)
     reconsideration_days = serializers.IntegerField(label="申请复议期限（自然日）", min_value=60, max_value=366)
     court = Text(label="管辖法院", max_length=60)
     litigation_months = serializers.IntegerField(label="起诉期限（月）", min_value=6, max_value=24)
     online = Text(label="网上复议途径", required=False, allow_blank=True, max_length=200)
+    departure = Text(label="与规定不同的理由", required=False, allow_blank=True, max_length=500)
 
 
 class Refusal(Input):

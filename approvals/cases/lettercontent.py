@@ -124,7 +124,8 @@ def remedies_of(about: About, organ: Organ, given: dict[str, Any] | None = None)
     """The remedies against an act of an organ: what was given with the act, completed by what its region says."""
     phase = "DECIDE" if organ.pk == about.terms.decide.organ else "ACCEPT"
     known = dict(about.case.form.remedies.get(phase, {}))
-    told = known | {name: value for name, value in (given or {}).items() if value not in ("", None)}
+    said = {name: value for name, value in (given or {}).items() if name != "departure"}
+    told = known | {name: value for name, value in said.items() if value not in ("", None)}
     first = about.terms.item in settings.RECONSIDERATION_FIRST_ITEMS
     return told | {"reconsideration_first": first} if told else {}
 

@@ -11,7 +11,7 @@ from approvals.calendars.workdays import Calendar
 from approvals.cases import clock
 from approvals.cases.facts import Dossier, Facts, Terms
 from approvals.cases.legible import seen
-from approvals.cases.words import Clock, Need, Option, State
+from approvals.cases.words import Action, Clock, Need, Option, Phase, State
 from approvals.cases.workflow import Row
 from approvals.errors import Refused
 
@@ -226,6 +226,25 @@ def _right_organ(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.RIGHT_ORGAN, "right_organ", "写明申请人应向哪个机关申请。")
 
 
+def _remedies(asked: Asked) -> Iterator[Blocker]:
+    """Whom the person may turn to is read off the organ that acts; who names somebody else says why."""
+    told = asked.given.get("remedies")
+    if not told:
+        yield Blocker(Need.REMEDIES, "remedies", "写明复议机关、法院和期限，缺一不可。")
+        return
+    rule = (asked.dossier.remedies or {}).get(Phase.ACCEPT if asked.row.action == Action.REFUSE else Phase.DECIDE, {})
+    if seen(told.get("departure", "")):
+        return
+    for field, what in (("reconsideration", "行政复议机关"), ("court", "管辖法院")):
+        right = rule.get(field)
+        if right and told[field].strip() != right:
+            yield Blocker(
+                Need.REMEDIES,
+                f"remedies.{field}",
+                f"按作出机关，{what}是{right}；改正，确有不同的写明与规定不同的理由。",
+            )
+
+
 def _dispatch(asked: Asked) -> Iterator[Blocker]:
     way = asked.given.get("way")
     if not way:
@@ -417,7 +436,7 @@ CHECKS: dict[Need, Check] = {
     Need.FORM: _form,
     Need.REASONS: _required(Need.REASONS, "reasons", "写明理由。"),
     Need.RIGHT_ORGAN: _right_organ,
-    Need.REMEDIES: _required(Need.REMEDIES, "remedies", "写明复议机关、法院和期限，缺一不可。"),
+    Need.REMEDIES: _remedies,
     Need.REPLY: _required(Need.REPLY, "reply", "逐项答复退回单。"),
     Need.OPINION: _opinion,
     Need.POINTS: _points,

@@ -218,13 +218,15 @@ def write_wish(case: Case, guide: Guide, given: dict[str, Any]) -> None:
 
 def remedies_of(terms: Terms) -> dict[str, Any]:
     """The remedies against the accepting and the deciding organ: 行政复议法第二十四条 (the government of the same level,
-    since 2024-01-01), 第二十条 (60 days); 行政诉讼法第四十六条 (six months)."""
+    since 2024-01-01), 第二十八条 (for some organs the superior department as a second choice), 第二十条 (60 days);
+    行政诉讼法第四十六条 (six months)."""
     regions = Region.objects.in_bulk({terms.in_name_of.region, terms.decide.region})
+    organs = Organ.objects.in_bulk({terms.in_name_of.organ, terms.decide.organ})
 
     def against(organ: Holding) -> dict[str, Any]:
         region = regions[organ.region]
         return {
-            "reconsideration": region.government,
+            "reconsideration": "或者".join(filter(None, (region.government, organs[organ.organ].also_reconsidered_by))),
             "reconsideration_days": 60,
             "court": region.court,
             "litigation_months": 6,

@@ -141,6 +141,8 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
     if Need.OVERRULING in needs and terms.review.organ != terms.decide.organ:
         forwarded = Event.objects.filter(case=case, action=Action.FORWARD, step=Step.ACT).order_by("-sequence").first()
         parts["forwarded"] = forwarded.data.get("proposal", "") if forwarded else ""
+    if Need.REMEDIES in needs:
+        parts["remedies"] = Form.objects.values_list("remedies", flat=True).get(pk=case.pk)
     if needs & {Need.FEE, Need.ALL_DONE} and case.fee_due:
         parts["fee_settled"] = Fee.objects.filter(case=case).exclude(status="DUE").exists()
     if Need.SEAL in needs:

@@ -37,9 +37,9 @@ class MaybeDay(serializers.DateField):
 
 
 class Remedies(Part):
-    """行政复议法第二十条、第二十二条、第二十四条；行政诉讼法第十八条、第四十六条。"""
+    """行政复议法第二十条、第二十二条、第二十四条、第二十八条；行政诉讼法第十八条、第四十六条。"""
 
-    reconsideration = Text(max_length=60)
+    reconsideration = Text(max_length=130)
     reconsideration_days = serializers.IntegerField(min_value=60, max_value=366)
     court = Text(max_length=60)
     litigation_months = serializers.IntegerField(min_value=6, max_value=24)

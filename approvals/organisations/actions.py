@@ -26,7 +26,18 @@ from approvals.organisations.uscc import is_uscc
 
 REGION_COLUMNS = ("code", "name", "full_name", "kind", "statutory", "government", "court", "remark", "position")
 ALIAS_COLUMNS = ("region", "system", "code")
-ORGAN_COLUMNS = ("code", "name", "short_name", "kind", "region", "uscc", "phone", "complaint_phone", "address")
+ORGAN_COLUMNS = (
+    "code",
+    "name",
+    "short_name",
+    "kind",
+    "region",
+    "uscc",
+    "phone",
+    "complaint_phone",
+    "address",
+    "also_reconsidered_by",
+)
 UNIT_COLUMNS = ("code", "name", "organ")
 
 
@@ -86,6 +97,7 @@ def load(folder: Path) -> Loaded:
             phone=row.optional("phone", most=40),
             complaint_phone=row.optional("complaint_phone", most=40),
             address=row.optional("address", most=120),
+            also_reconsidered_by=row.optional("also_reconsidered_by", most=60),
         )
         if not organ.code.startswith(f"{organ.region_id}-"):
             row.refuse("code", f"机构代码应以区划代码 {organ.region_id}- 开头")

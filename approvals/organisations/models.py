@@ -87,6 +87,12 @@ class Organ(models.Model):
     phone = models.CharField("咨询电话", max_length=40, blank=True)
     complaint_phone = models.CharField("监督电话", max_length=40, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
+    also_reconsidered_by = models.CharField(
+        "另可申请复议的机关",
+        max_length=60,
+        blank=True,
+        help_text="本级人民政府之外，当事人还可以选择的上一级主管部门，如司法行政部门（行政复议法第二十八条）",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "机构"

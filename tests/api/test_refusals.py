@@ -113,10 +113,10 @@ def test_missing_reasons_and_missing_remedies(window: Caller, number: str) -> No
     window.does(number, "accept")
     recommend(Caller(li()), number, "DENY")
     decider = Caller(wen())
-    before = as_it_was(number)
-    problem(decider.act(number, "deny", remedies=REMEDIES), 422, "reasons-required")
+    before, remedies = as_it_was(number), decider.case(number)["form"]["remedies"]["DECIDE"]
+    problem(decider.act(number, "deny", remedies=remedies), 422, "reasons-required")
     problem(decider.act(number, "deny", reasons="不符合条件。"), 422, "remedies-required")
-    told = problem(decider.act(number, "deny", reasons="不符合。", remedies=REMEDIES | {"court": ""}), 422, "invalid")
+    told = problem(decider.act(number, "deny", reasons="不符合。", remedies=remedies | {"court": ""}), 422, "invalid")
     assert list(told["errors"]) == ["remedies.court"]
     assert as_it_was(number) == before
 
@@ -186,7 +186,8 @@ def test_items_and_regions_nobody_knows(window: Caller) -> None:
 
 
 def test_a_proposal_waits_for_another_person(window: Caller, number: str) -> None:
-    given = {"ground": "BARRED", "reasons": "依法不得申请。", "remedies": REMEDIES}
+    remedies = window.case(number)["form"]["remedies"]["ACCEPT"]
+    given = {"ground": "BARRED", "reasons": "依法不得申请。", "remedies": remedies}
     window.does(number, "refuse", **given)
     problem(window.act(number, "confirm"), 403, "not-permitted")
     problem(window.act(number, "refuse", **given), 409, "action-unavailable")

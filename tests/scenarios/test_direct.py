@@ -12,7 +12,7 @@ from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
-from tests.factories import REMEDIES, moment, received
+from tests.factories import moment, received, remedies_against
 from tests.people import clerk_of, huang, somebody, xie
 
 pytestmark = pytest.mark.django_db
@@ -123,13 +123,13 @@ def test_a_denial_without_reasons_or_remedies_is_impossible() -> None:
     story.accepted(clerk)
     story.recommended(reviewer, proposal="DENY")
     with pytest.raises(Incomplete) as refusal:
-        story.do(decider, Action.DENY, remedies=REMEDIES)
+        story.do(decider, Action.DENY, remedies=remedies_against(story.case))
     assert refusal.value.code == "reasons-required"
     with pytest.raises(Incomplete) as refusal:
         story.do(decider, Action.DENY, reasons="采伐地点在自然保护区核心区。")
     assert refusal.value.code == "remedies-required"
     assert story.refresh().state == State.DECISION
-    done = story.do(decider, Action.DENY, reasons="采伐地点在自然保护区核心区。", remedies=REMEDIES)
+    done = story.do(decider, Action.DENY, reasons="采伐地点在自然保护区核心区。", remedies=remedies_against(story.case))
     assert (done.event.result, done.event.push) == ("DENIED", "INFORM")
     assert story.case.decision.remedies["reconsideration_days"] == 60
 
@@ -151,7 +151,7 @@ def test_a_filing_outside_its_scope_ends_with_reasons_and_remedies_not_with_a_de
     story = received("1-13", "360702", MONDAY, clerk)
     with pytest.raises(Incomplete):
         story.do(reviewer, Action.DECLINE_RECORD)
-    story.do(reviewer, Action.DECLINE_RECORD, reasons="不属于备案范围。", remedies=REMEDIES)
+    story.do(reviewer, Action.DECLINE_RECORD, reasons="不属于备案范围。", remedies=remedies_against(story.case))
     assert story.case.result == "NOT_RECORDED"
 
 

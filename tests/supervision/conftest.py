@@ -13,7 +13,7 @@ from approvals.organisations.models import Post, SupervisionUnit
 from approvals.supervision.models import Push, UnitEndpoint
 from approvals.supervision.placing import follow_cases
 from tests.exchange.conftest import SECRET, clock, quick, receiver  # noqa: F401
-from tests.factories import REMEDIES, Story, driven, moment, received
+from tests.factories import Story, driven, moment, received, remedies_against
 from tests.people import TODAY, clerk_of, somebody
 
 FELLING = "1-7"  # 林木采伐许可证核发: DIRECT, county decides
@@ -48,7 +48,7 @@ def denied(item: str = FELLING, region: str = YUDU, at: datetime = MONDAY) -> St
     decider = somebody(terms["decide"]["code"], Role.DECIDER, other_than=(reviewer,))
     story.accepted(clerk_of(region))
     story.recommended(reviewer, "DENY")
-    story.do(decider, Action.DENY, reasons="不符合法定条件。", remedies=REMEDIES)
+    story.do(decider, Action.DENY, reasons="不符合法定条件。", remedies=remedies_against(story.case))
     return story
 
 

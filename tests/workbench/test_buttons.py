@@ -20,7 +20,7 @@ from approvals.cases.words import Action, State
 from approvals.cases.workflow import OPEN
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Post, Role
-from tests.factories import REMEDIES, Cast, Story, cast_of, onward, received
+from tests.factories import Cast, Story, cast_of, onward, received, remedies_against
 from tests.people import clerk_of, sitting, somebody
 from tests.workbench.desks import acts_on, at_desk
 
@@ -143,7 +143,7 @@ def test_a_draft_and_the_ends_offer_what_the_table_gives():
     withdrawn.do(who.clerk, Action.WITHDRAW, confirmed=True)
     refused = received("3-38", YUDU, at)
     reasons = {"ground": "NOT_THIS_ORGAN", "reasons": "属于省级权限。", "right_organ": "省住房和城乡建设厅"}
-    refused.do(who.clerk, Action.REFUSE, **reasons, remedies=REMEDIES)
+    refused.do(who.clerk, Action.REFUSE, **reasons, remedies=remedies_against(refused.case, "ACCEPT"))
     compare(refused, desks)
     head = somebody(refused.case.snapshot.terms["in_name_of"]["code"], Role.DECIDER)
     refused.do(head, "CONFIRM")

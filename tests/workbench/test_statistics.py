@@ -25,7 +25,7 @@ from approvals.statistics.rollups import follow_register
 from approvals.supervision.placing import follow_cases
 from approvals.workbench.figures import Cell, Line
 from tests import people
-from tests.factories import REMEDIES, driven, moment, received
+from tests.factories import driven, moment, received, remedies_against
 from tests.people import clerk_of, somebody
 from tests.workbench.desks import at_desk
 
@@ -112,7 +112,7 @@ def test_the_results_of_decisions_are_told_apart():
     story.accepted(clerk_of(YUDU))
     story.recommended(reviewer, "DENY")
     decider = somebody(terms["decide"]["code"], Role.DECIDER, other_than=(reviewer,))
-    story.do(decider, Action.DENY, reasons="不符合法定条件。", remedies=REMEDIES)
+    story.do(decider, Action.DENY, reasons="不符合法定条件。", remedies=remedies_against(story.case))
     client = at_desk(coordinator())
     found = {key: page(client, measure=key)["total"].total.number for key in ("decided", "granted", "denied", "filed")}
     assert found == {"decided": 2, "granted": 1, "denied": 1, "filed": 0}
