@@ -177,16 +177,19 @@ class Grant(Input):
     conditions = Text(label="附加要求", required=False, allow_blank=True)
     valid_from = serializers.DateField(label="有效期起", required=False, allow_null=True)
     valid_to = serializers.DateField(label="有效期止", required=False, allow_null=True)
+    lateness = Text(label="超期原因", required=False, allow_blank=True, max_length=500)
 
 
 class Denial(Input):
     reasons = Text(label="理由", required=False, allow_blank=True)
     remedies = Remedies(label="救济途径", required=False)
+    lateness = Text(label="超期原因", required=False, allow_blank=True, max_length=500)
 
 
 class Filing(Input):
     content = Text(label="备案内容", required=False, allow_blank=True)
     overruling = Text(label="与县级意见不同的理由", required=False, allow_blank=True, max_length=1000)
+    lateness = Text(label="超期原因", required=False, allow_blank=True, max_length=500)
 
 
 class Sealing(Input):

@@ -356,6 +356,20 @@ def _overruling(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.OVERRULING, "overruling", "县级建议不予；写明不采纳的理由，告知县级。")
 
 
+def _lateness(asked: Asked) -> Iterator[Blocker]:
+    """Who decides after a limit says why: the applicant reads it with the progress of the case."""
+    if asked.calendar is None or asked.text("lateness"):
+        return
+    decided = clock.after(asked.row.clock, asked.facts, asked.terms, asked.calendar, on=asked.on)
+    for last, what, basis in (
+        (decided.statute_on, "法定期限", "行政许可法第四十二条"),
+        (decided.promise_on, "承诺期限", "优化营商环境条例第三十六条"),
+    ):
+        if last is not None and asked.on > last:
+            yield Blocker(Need.LATENESS, "lateness", f"{what}到 {last} 已过，写明超期原因，向申请人公开（{basis}）。")
+            return
+
+
 def _colleague(asked: Asked) -> Iterator[Blocker]:
     if asked.given.get("user") not in asked.dossier.colleagues:
         yield Blocker(Need.COLLEAGUE, "user", "选择本单位能办理这一环节的人。")
@@ -446,6 +460,7 @@ CHECKS: dict[Need, Check] = {
     Need.PROPOSAL: _required(Need.PROPOSAL, "proposal", "选择建议准予或建议不予。"),
     Need.RESULT_DATA: _result_data,
     Need.OVERRULING: _overruling,
+    Need.LATENESS: _lateness,
     Need.SEAL: _seal,
     Need.DISPATCH: _dispatch,
     Need.OFFERED: _offered,

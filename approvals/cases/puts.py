@@ -12,6 +12,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases import onfile
 from approvals.cases.delivery import send_out, serve
+from approvals.cases.facts import Facts
 from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
     Case,
@@ -212,8 +213,15 @@ def _decision(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome
         valid_from=given.get("valid_from"),
         valid_to=given.get("valid_to"),
         on_commitment=outcome.after.commitment and outcome.event.result in ON_COMMITMENT,
+        lateness=given.get("lateness", "") if is_late(outcome.after) else "",
         decided_by_id=outcome.event.actor.user,
     )
+
+
+def is_late(decided: Facts) -> bool:
+    """Whether a decision came after its promised or its statutory day."""
+    ends = [day for day in (decided.promise_on, decided.statute_on) if day is not None]
+    return decided.decided_on is not None and bool(ends) and decided.decided_on > min(ends)
 
 
 def _notice(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:

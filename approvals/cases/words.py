@@ -145,6 +145,7 @@ class Need(TextChoices):
     PROPOSAL = "PROPOSAL", "建议准予或不予"
     RESULT_DATA = "RESULT_DATA", "结果内容"
     OVERRULING = "OVERRULING", "与下级意见不同的理由"
+    LATENESS = "LATENESS", "超期原因"
     SEAL = "SEAL", "有效印章"
     DISPATCH = "DISPATCH", "收件人、地址与运单"
     OFFERED = "OFFERED", "已电子送达"

@@ -156,6 +156,7 @@ def _incidents(leads: list[Lead]) -> None:
         Action.DENY,
         reasons="经营场所与申请材料不符，不具备药品零售的法定条件。",
         remedies=remedies,
+        **denied.why_late(),
     )
 
 

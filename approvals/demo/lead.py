@@ -115,7 +115,7 @@ class Lead:
                 return self.do(reviewer, Action.CONFIRM_POINTS, opinion="关键要点相符。", points=self.answers())
             case State.DECISION:
                 words = f"准予{self.case.snapshot.item_name}。"
-                return self.do(self.holder("decide", Role.DECIDER), Action.APPROVE, content=words)
+                return self.do(self.holder("decide", Role.DECIDER), Action.APPROVE, content=words, **self.why_late())
             case State.DECIDED:
                 return self.do(self.holder("seal", Role.SEAL_KEEPER), Action.SEAL)
             case State.SEALED:
@@ -141,7 +141,14 @@ class Lead:
         self.do(clerk, Action.AMEND, form=filled(self.case, self.known), papers=papers)
 
     def _record(self) -> Done:
-        return self.do(self.holder("decide", Role.REVIEWER), Action.RECORD, content="准予备案，存档备查。")
+        words = "准予备案，存档备查。"
+        return self.do(self.holder("decide", Role.REVIEWER), Action.RECORD, content=words, **self.why_late())
+
+    def why_late(self) -> dict[str, str]:
+        """Why it took longer than promised, for the applicant; kept only with a decision that is late."""
+        ends = [day for day in (self.case.promise_on, self.case.statute_on) if day is not None]
+        late = bool(ends) and local_day(self.clock()) >= min(ends)
+        return {"lateness": "本月申请集中，承办岗人手不足，已向申请人说明。"} if late else {}
 
     def _recommend(self, proposal: str) -> Done:
         reviewer = self.holder("review", Role.REVIEWER)

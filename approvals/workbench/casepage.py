@@ -28,7 +28,7 @@ STATUS = {
     "NOT_APPLICABLE": "不需要",
 }
 PHASE_WORDS = {Phase.ACCEPT: "受理", Phase.REVIEW: "审查", Phase.DECIDE: "复核", Phase.SEAL: "用印"}
-SAYS = {"opinion", "overruling", "reasons", "reply", "content", "conditions", "findings"}
+SAYS = {"opinion", "overruling", "lateness", "reasons", "reply", "content", "conditions", "findings"}
 HIDDEN = {"points", "papers", "form", "remedies", "site", "note", "defects", "answers"}
 
 

@@ -111,4 +111,7 @@ def marks(case: Case) -> tuple[str, ...]:
         found.append("退回后重报")
     if case.tolerance_open:
         found.append("容缺")
+    if case.decided_on:
+        late = (("超法定期限办结", case.statute_on), ("超承诺期限办结", case.promise_on))
+        found += [words for words, last in late if last and case.decided_on > last][:1]
     return tuple(found)

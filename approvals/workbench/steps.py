@@ -32,6 +32,7 @@ from approvals.organisations.models import Post, Role
 from approvals.workbench import phrases
 from approvals.workbench.forms import FieldView, fields_of
 
+ONLY_WHERE = {"overruling": Need.OVERRULING, "lateness": Need.LATENESS}  # fields drawn only where they are owed
 QUIET = frozenset({Action.TAKE})  # taken by a button of its own, never the next step
 DETOURS = frozenset(  # duties that turn a case back or down: offered beside the next step, opened only when asked for
     {
@@ -138,8 +139,8 @@ def view_of(
         fields: list[FieldView] = []
     else:
         fields = fields_of(serializer, values=typed, errors=errors, defaults=known(offer, case))
-    if not any(one.code == Need.OVERRULING for one in offer.missing):
-        fields = [one for one in fields if one.name != "overruling"]
+    owed = {one.code for one in offer.missing}
+    fields = [one for one in fields if one.name not in ONLY_WHERE or ONLY_WHERE[one.name] in owed]
     for one in fields:
         fill_in(one, case, offer, errors)
     label = offer.label

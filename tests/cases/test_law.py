@@ -295,7 +295,7 @@ def test_a_filing_with_county_review_is_recorded_by_the_city() -> None:
 def test_a_filing_nobody_looked_at_is_deemed_accepted_and_still_recorded() -> None:
     story = received("1-13", "360702", MONDAY, huang())
     reviewer = somebody("360702-ZJ", Role.REVIEWER)
-    story.do(reviewer, Action.RECORD, at=moment("2026-03-11"))
+    story.do(reviewer, Action.RECORD, at=moment("2026-03-11"), lateness="收件时漏登待办。")
     assert story.events()[-2:] == ["DEEM_ACCEPTED", "RECORD"]
 
 

@@ -232,6 +232,7 @@ class Decision(models.Model):
     valid_from = models.DateField("有效期起", null=True)
     valid_to = models.DateField("有效期止", null=True)
     on_commitment = models.BooleanField("告知承诺", default=False)
+    lateness = models.TextField("超期原因", blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, help_text="空为依法视为决定"
     )

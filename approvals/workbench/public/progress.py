@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare
 from approvals.calendars.workdays import local_day
 from approvals.cases.actions import settled
 from approvals.cases.facts import Facts, Terms
-from approvals.cases.models import Case, Concern, Correction, Fee, Material, Party, Pause
+from approvals.cases.models import Case, Concern, Correction, Decision, Fee, Material, Party, Pause
 from approvals.cases.queries import Light, light, why
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Result, State
@@ -74,6 +74,7 @@ class Progress:
     ended: bool
     licences: tuple[LicenceLine, ...] = ()
     arrival: Arrival | None = None
+    lateness: str = ""
 
 
 def opened_by(*, number: str, code: str) -> Case | None:
@@ -120,6 +121,7 @@ def _progress(case: Case, at: datetime) -> Progress:
         ended=facts.state in ENDS,
         licences=tuple(_licences(case, facts, day)),
         arrival=arrival,
+        lateness=Decision.objects.values_list("lateness", flat=True).filter(case=case).first() or "",
     )
 
 
