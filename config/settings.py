@@ -418,6 +418,13 @@ BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法�
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])
 LICENCE_HEARING_ACTS = env.list("LICENCE_HEARING_ACTS", default=["WITHDRAW", "ANNUL"])
+# 行政许可法第四十七条、第四十八条: who may ask for a hearing has so long; told of its day so long before; held within.
+HEARING_ASK_WORKDAYS = env.int("HEARING_ASK_WORKDAYS", default=5)
+HEARING_NOTICE_WORKDAYS = env.int("HEARING_NOTICE_WORKDAYS", default=7)
+HEARING_WITHIN_WORKDAYS = env.int("HEARING_WITHIN_WORKDAYS", default=20)
+INTERESTED_STATEMENT_WORKDAYS = env.int(
+    "INTERESTED_STATEMENT_WORKDAYS", default=10
+)  # offered; each notice says its own
 LICENCE_ORDER_DELIVERY_WORKDAYS = env.int("LICENCE_ORDER_DELIVERY_WORKDAYS", default=10)  # 行政许可法第四十四条
 MONTHLY_REPORT_TO = env("MONTHLY_REPORT_TO", default="赣州市深化改革领导小组办公室")
 LICENCE_HINT_DAYS = env.int(

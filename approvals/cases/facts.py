@@ -211,15 +211,39 @@ class LicenceFacts:
 
 
 @dataclass(frozen=True)
+class HearingRules:
+    """In working days: how long a hearing may be asked for, how long before it its day is told, within which it is held."""
+
+    ask: int = 5
+    notice: int = 7
+    within: int = 20
+
+
+@dataclass(frozen=True)
 class Hearing:
-    """What an organ owes the holder before it takes something away, and how far that is done."""
+    """Who was told before something is decided against them, until when they may speak, and how far they were heard."""
 
     owed: bool = False
+    right: bool = False  # to a hearing
+    notice: int = 0  # which event told them; 0 for the holder in a proceeding of an organ's own
+    name: str = ""
     notified_on: date | None = None
-    due_on: date | None = None  # the last day for the holder's statement
+    due_on: date | None = None  # the last day for a statement
     heard: bool = False
+    waived: bool = False
     hearing_asked: bool = False
+    hearing_asked_on: date | None = None
     hearing_held: bool = False
+
+    @property
+    def waits_for_a_hearing(self) -> bool:
+        return self.hearing_asked and not self.hearing_held
+
+    def open_on(self, on: date) -> bool:
+        """Whether they may still speak, or ask for a hearing they have a right to, on a day."""
+        if self.waived or self.hearing_held or (self.heard and not self.right):
+            return False
+        return self.due_on is not None and on <= self.due_on
 
 
 @dataclass(frozen=True)
@@ -239,6 +263,8 @@ class Dossier:
     colleagues: frozenset[int] = frozenset()
     licence: LicenceFacts = LicenceFacts()
     hearing: Hearing = Hearing()
+    others: tuple[Hearing, ...] = ()  # those whom the decision would touch directly, as they were told
+    hearing_rules: HearingRules = HearingRules()
     visited: bool = False  # a joint visit is on record already
     offered: bool = False  # the result waits online for the applicant to confirm
     result_made: bool = False  # every paper of the result is made; asked only of what is offered

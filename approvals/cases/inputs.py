@@ -313,11 +313,17 @@ class Interested(Input):
 
 
 class Statement(Input):
-    codes = ("waived", "hearing_asked", "hearing_on")
+    codes = ("notice", "waived", "hearing_asked", "hearing_asked_on", "hearing_told_on", "hearing_on")
+    notice = serializers.IntegerField(
+        label="哪一次告知（记录序号，只告知过一次的不填）", required=False, allow_null=True, min_value=1
+    )
     statement = Text(label="陈述申辩的内容和复核意见", required=False, allow_blank=True)
-    waived = serializers.BooleanField(label="当事人书面放弃陈述申辩", required=False, default=False)
+    waived = serializers.BooleanField(label="当事人书面放弃陈述申辩和听证", required=False, default=False)
     hearing_asked = serializers.BooleanField(label="当事人要求听证", required=False, default=False)
+    hearing_asked_on = serializers.DateField(label="要求听证之日（今天的不填）", required=False, allow_null=True)
+    hearing_told_on = serializers.DateField(label="听证时间、地点告知之日", required=False, allow_null=True)
     hearing_on = serializers.DateField(label="听证日期（已举行）", required=False, allow_null=True)
+    hearing_lateness = Text(label="听证超过期限举行的原因", required=False, allow_blank=True, max_length=500)
 
 
 class OrderProposal(Input):

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from approvals.cases.facts import Hearing, LicenceFacts
+from approvals.cases.facts import LicenceFacts
 from approvals.cases.models import Case, Concern, Form, Material, Party, Proceeding, ReusedLicence
 from approvals.cases.step import Outcome
 from approvals.cases.words import Action
@@ -240,18 +240,3 @@ def _holders(case: Case) -> list[dict[str, Any]]:
         {name: getattr(row, name) for name in names} | {"position": position}
         for position, row in enumerate(rows, start=1)
     ]
-
-
-def hearing_of(case: Case) -> Hearing:
-    """How far the holder was told and heard; nothing owed where this is no proceeding of an organ's own."""
-    found = Proceeding.objects.filter(pk=case.pk).first()
-    if found is None:
-        return Hearing()
-    return Hearing(
-        owed=found.notice_owed,
-        notified_on=found.notified_on,
-        due_on=found.statement_due_on,
-        heard=found.heard_on is not None,
-        hearing_asked=found.hearing_asked,
-        hearing_held=found.hearing_on is not None,
-    )

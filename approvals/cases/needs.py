@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from approvals.calendars.workdays import Calendar
+from approvals.calendars.workdays import Calendar, add
 from approvals.cases import clock
-from approvals.cases.facts import Dossier, Facts, Terms
+from approvals.cases.facts import Dossier, Facts, Hearing, Terms
 from approvals.cases.legible import seen
 from approvals.cases.words import Action, Clock, Need, Option, Phase, State
 from approvals.cases.workflow import Row
@@ -403,8 +403,8 @@ def _notice(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.NOTICE, "facts", "写明查明的事实和证据。")
     if not asked.text("measure"):
         yield Blocker(Need.NOTICE, "measure", "写明拟作出的处理和依据。")
-    if not asked.given.get("days"):
-        yield Blocker(Need.NOTICE, "days", "写明陈述申辩的期限（工作日）。")
+    least = asked.dossier.hearing_rules.ask if asked.dossier.hearing.right else 1
+    yield from _days_to_speak(asked, Need.NOTICE, least)
 
 
 def _interested(asked: Asked) -> Iterator[Blocker]:
@@ -412,16 +412,58 @@ def _interested(asked: Asked) -> Iterator[Blocker]:
         yield Blocker(Need.INTERESTED, "to", "写明告知谁：姓名或者名称。")
     if not asked.text("matter"):
         yield Blocker(Need.INTERESTED, "matter", "写明哪些事项直接关系其重大利益。")
-    if not asked.given.get("days"):
-        yield Blocker(Need.INTERESTED, "days", "写明陈述申辩的期限（工作日）。")
+    yield from _days_to_speak(asked, Need.INTERESTED, asked.dossier.hearing_rules.ask)
+
+
+def _days_to_speak(asked: Asked, need: Need, least: int) -> Iterator[Blocker]:
+    days = asked.given.get("days")
+    if not days:
+        yield Blocker(need, "days", "写明陈述申辩的期限（工作日）。")
+    elif days < least:
+        yield Blocker(need, "days", f"可以要求听证的，期限不少于 {least} 个工作日（行政许可法第四十七条）。")
 
 
 def _statement(asked: Asked) -> Iterator[Blocker]:
-    if not asked.given.get("waived") and not asked.text("statement"):
+    who = asked.dossier.hearing
+    if not asked.terms.ex_officio:
+        others = asked.dossier.others
+        wanted = asked.given.get("notice")
+        found = [one for one in others if wanted in (None, one.notice)]
+        if len(found) != 1:
+            told = "；".join(f"{one.notice} {one.name}" for one in others)
+            text = f"写明是哪一次告知：{told}。" if told else "还没有告知过利害关系人，先告知。"
+            yield Blocker(Need.STATEMENT, "notice" if told else "", text)
+            return
+        who = found[0]
+    held, waived, asks = (asked.given.get(name) for name in ("hearing_on", "waived", "hearing_asked"))
+    if waived and asks:
+        yield Blocker(Need.STATEMENT, "waived", "要求听证的不是放弃，只选一项。")
+    if not waived and not asked.text("statement"):
         yield Blocker(Need.STATEMENT, "statement", "记录陈述申辩的内容，或注明当事人放弃。")
-    held = asked.given.get("hearing_on")
-    if held and held > asked.on:
+    asked_on = who.hearing_asked_on or asked.given.get("hearing_asked_on") or (asked.on if asks else None)
+    if asked_on and not (who.notified_on or asked_on) <= asked_on <= asked.on:
+        yield Blocker(Need.STATEMENT, "hearing_asked_on", "要求听证之日应在告知之日与今天之间。")
+    if held:
+        yield from _hearing_held(asked, who, held, asked_on)
+
+
+def _hearing_held(asked: Asked, who: Hearing, held: date, asked_on: date | None) -> Iterator[Blocker]:
+    """第四十八条: its day and place are told beforehand; 第四十七条: it is held within a limit from the day it was asked for."""
+    rules, told = asked.dossier.hearing_rules, asked.given.get("hearing_told_on")
+    if held > asked.on:
         yield Blocker(Need.STATEMENT, "hearing_on", "听证日期晚于今天，改正日期。")
+    if told is None:
+        text = "写明哪天把听证的时间、地点告知当事人（行政许可法第四十八条）。"
+        yield Blocker(Need.STATEMENT, "hearing_told_on", text)
+    elif who.notified_on and told < who.notified_on:
+        yield Blocker(Need.STATEMENT, "hearing_told_on", f"听证的告知不能早于事先告知之日 {who.notified_on}。")
+    elif asked.calendar and held < (first := add(asked.calendar, told, rules.notice)):
+        text = f"听证应在告知时间、地点 {rules.notice} 个工作日之后举行，最早 {first}（行政许可法第四十八条）。"
+        yield Blocker(Need.STATEMENT, "hearing_on", text)
+    last = add(asked.calendar, asked_on, rules.within) if asked.calendar and asked_on else None
+    if last and held > last and not asked.text("hearing_lateness"):
+        text = f"听证应在提出后 {rules.within} 个工作日内举行，最迟 {last}（行政许可法第四十七条）；写明超期原因。"
+        yield Blocker(Need.STATEMENT, "hearing_lateness", text)
 
 
 def _heard(asked: Asked) -> Iterator[Blocker]:
@@ -431,10 +473,21 @@ def _heard(asked: Asked) -> Iterator[Blocker]:
         return
     if hearing.notified_on is None:
         yield Blocker(Need.HEARD, "", "还没有事先告知持证人，先发告知书。")
-    elif hearing.hearing_asked and not hearing.hearing_held:
+    elif hearing.waits_for_a_hearing:
         yield Blocker(Need.HEARD, "", "持证人要求听证，听证后记录情况再提出意见。")
-    elif not hearing.heard and hearing.due_on is not None and asked.on <= hearing.due_on:
-        yield Blocker(Need.HEARD, "", f"陈述申辩期限到 {hearing.due_on} 届满，期满或记录陈述申辩后再办。")
+    elif hearing.open_on(asked.on):
+        may = "陈述申辩和要求听证的期限" if hearing.right else "陈述申辩期限"
+        yield Blocker(Need.HEARD, "", f"{may}到 {hearing.due_on} 届满，期满、听证或书面放弃后再办。")
+
+
+def _others_heard(asked: Asked) -> Iterator[Blocker]:
+    """Nobody's time to speak is promised and then cut off by the decision (第三十六条)."""
+    for one in asked.dossier.others:
+        if one.waits_for_a_hearing:
+            yield Blocker(Need.OTHERS_HEARD, "", f"利害关系人{one.name}要求听证，听证后再决定。")
+        elif one.open_on(asked.on):
+            text = f"利害关系人{one.name}的陈述申辩期限到 {one.due_on} 届满，期满、听取意见或书面放弃后再决定。"
+            yield Blocker(Need.OTHERS_HEARD, "", text)
 
 
 CHECKS: dict[Need, Check] = {
@@ -443,6 +496,7 @@ CHECKS: dict[Need, Check] = {
     Need.STATEMENT: _statement,
     Need.INTERESTED: _interested,
     Need.HEARD: _heard,
+    Need.OTHERS_HEARD: _others_heard,
     Need.IDENTITY: _identity,
     Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
     Need.ANSWERS: _answers,

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from approvals.audit.chain import canonical
-from approvals.calendars.queries import current_calendar
-from approvals.calendars.workdays import add
 from approvals.cases import onfile
 from approvals.cases.delivery import send_out, serve
 from approvals.cases.facts import Facts
+from approvals.cases.hearings import hear, inform, notify_holder
 from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
     Case,
@@ -26,7 +25,6 @@ from approvals.cases.models import (
     Party,
     Pause,
     PointAnswer,
-    Proceeding,
     SiteRecord,
 )
 from approvals.cases.parties import duplicate_key
@@ -224,22 +222,6 @@ def is_late(decided: Facts) -> bool:
     return decided.decided_on is not None and bool(ends) and decided.decided_on > min(ends)
 
 
-def _notice(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
-    on = outcome.event.effective_on
-    due_on = add(current_calendar(), on, given["days"])
-    Proceeding.objects.filter(pk=case.pk).update(notified_on=on, statement_due_on=due_on, facts=given["facts"])
-
-
-def _heard(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
-    """What the holder said, or that nothing will be said; who asked for a hearing is not heard before it was held."""
-    proceeding = Proceeding.objects.get(pk=case.pk)
-    proceeding.heard_on = outcome.event.effective_on
-    proceeding.statement = given.get("statement", "")
-    proceeding.hearing_asked = proceeding.hearing_asked or given.get("hearing_asked", False)
-    proceeding.hearing_on = given.get("hearing_on") or proceeding.hearing_on
-    proceeding.save(update_fields=["heard_on", "statement", "hearing_asked", "hearing_on"])
-
-
 def _pause(given: dict[str, Any], case: Case, sequence: int, outcome: Outcome) -> None:
     if outcome.before.paused:
         Pause.objects.filter(case=case, resumed_on=None).update(
@@ -308,7 +290,8 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.CONSENT: _consent,
     Effect.TRANSFERRED: _transferred,
     Effect.LICENCE: take_effect,
-    Effect.NOTICE: _notice,
-    Effect.HEARD: _heard,
+    Effect.NOTICE: notify_holder,
+    Effect.INFORMED: inform,
+    Effect.HEARD: hear,
     Effect.VISIT: _visit,
 }

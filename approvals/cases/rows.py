@@ -22,7 +22,8 @@ from approvals.cases.facts import (
     Proposal,
     Terms,
 )
-from approvals.cases.licensing import hearing_of, licence_facts
+from approvals.cases.hearings import hearing_of, hearing_rules, others_of
+from approvals.cases.licensing import licence_facts
 from approvals.cases.models import (
     Case,
     Consent,
@@ -153,8 +154,12 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
         parts["licence"] = licence_facts(case, on=on)
     if Need.SITE in needs and terms.on_site:
         parts["visited"] = SiteRecord.objects.filter(case=case).exists()
-    if Need.HEARD in needs:
+    if needs & {Need.HEARD, Need.NOTICE, Need.STATEMENT} and terms.ex_officio:
         parts["hearing"] = hearing_of(case)
+    if needs & {Need.OTHERS_HEARD, Need.STATEMENT} and not terms.ex_officio:
+        parts["others"] = others_of(case)
+    if needs & {Need.NOTICE, Need.STATEMENT, Need.INTERESTED}:
+        parts["hearing_rules"] = hearing_rules()
     if Need.OFFERED in needs:
         parts["offered"] = Dispatch.objects.filter(case=case, standing=Dispatch.Standing.OFFERED).exists()
         parts["result_made"] = parts["offered"] and all_made(case.number)

@@ -147,6 +147,7 @@ WRITTEN = frozenset(
         Effect.FEE,
         Effect.LICENCE,
         Effect.NOTICE,
+        Effect.INFORMED,
         Effect.HEARD,
         Effect.VISIT,
     }

@@ -166,6 +166,7 @@ class Need(TextChoices):
     STATEMENT = "STATEMENT", "陈述申辩情况"
     INTERESTED = "INTERESTED", "利害关系人与告知内容"
     HEARD = "HEARD", "已事先告知并听取意见"
+    OTHERS_HEARD = "OTHERS_HEARD", "已听取利害关系人意见"
 
 
 class Clock(TextChoices):
@@ -256,6 +257,7 @@ class Effect(TextChoices):
     TRANSFERRED = "TRANSFERRED", "改换承办单位"
     LICENCE = "LICENCE", "证照变动"
     NOTICE = "NOTICE", "事先告知"
+    INFORMED = "INFORMED", "告知利害关系人"
     HEARD = "HEARD", "陈述申辩"
     VISIT = "VISIT", "现场核查记录"
 

@@ -155,13 +155,13 @@ TABLE: tuple[Row, ...] = (
         bars=(B.OWN_WORK,), needs=(N.REASONS,), clock=Clock.STAGE),
     # ---- 决定：第三十七条、第三十八条
     Row(A.APPROVE, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
-        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.OVERRULING, N.LICENCE, N.LATENESS), clock=Clock.DECIDE,
+        bars=(B.OWN_WORK, B.TOLERANCE_OPEN), needs=(N.OTHERS_HEARD, N.RESULT_DATA, N.OVERRULING, N.LICENCE, N.LATENESS), clock=Clock.DECIDE,
         letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DENY, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
-        bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES, N.LATENESS), clock=Clock.DECIDE,
+        bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES, N.OTHERS_HEARD, N.LATENESS), clock=Clock.DECIDE,
         letter=Letter.DENIAL, result=Result.DENIED, push=Purpose.INFORM, effects=(Effect.DECISION,)),
     Row(A.GRANT_ON_COMMITMENT, (S.REVIEW,), S.DECIDED, (DECIDER,), duty=True, within=APART, filing=False, option=Option.COMMITMENT,
-        bars=(B.OWN_WORK, B.NO_COMMITMENT, B.TOLERANCE_OPEN), needs=(N.RESULT_DATA, N.LICENCE, N.LATENESS), clock=Clock.DECIDE,
+        bars=(B.OWN_WORK, B.NO_COMMITMENT, B.TOLERANCE_OPEN), needs=(N.OTHERS_HEARD, N.RESULT_DATA, N.LICENCE, N.LATENESS), clock=Clock.DECIDE,
         letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DECIDE_ON_THE_SPOT, (S.RECEIVED,), S.DECIDED, (DECIDER,), within=ONE_HOUSE, filing=False, option=Option.ON_THE_SPOT,
         bars=(B.TOLERANCE_OPEN,), needs=(N.MATERIALS, N.FORM, N.RESULT_DATA, N.LICENCE, N.LATENESS), clock=Clock.ACCEPT_AND_DECIDE,
@@ -220,7 +220,10 @@ TABLE: tuple[Row, ...] = (
     Row(A.EXTEND, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), consent=DECIDER, filing=False,
         bars=(B.EXTENDED, B.NO_LIMIT, B.LIMIT_PASSED), needs=(N.EXTENSION,), clock=Clock.EXTEND, letter=Letter.EXTENSION_NOTICE),
     # ---- 告知利害关系人：第三十六条
-    Row(A.INFORM_OTHERS, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), filing=False, needs=(N.INTERESTED,), letter=Letter.HEARING_NOTICE),
+    Row(A.INFORM_OTHERS, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), filing=False, needs=(N.INTERESTED,), letter=Letter.HEARING_NOTICE,
+        effects=(Effect.INFORMED,)),
+    Row(A.HEAR, HANDLING, Target.SAME, (HOLDERS_REVIEWER,), filing=False, paused=Paused.ALWAYS,
+        needs=(N.STATEMENT,), effects=(Effect.HEARD,)),
     # ---- 中途结束
     Row(A.WITHDRAW, ACCEPTING + HANDLING, S.WITHDRAWN, (CLERK, APPLICANT), paused=Paused.ALWAYS,
         needs=(N.CONFIRMATION,), clock=Clock.END, letter=Letter.WITHDRAWAL, result=Result.WITHDRAWN),

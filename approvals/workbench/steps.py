@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework import serializers
 
@@ -141,6 +142,8 @@ def view_of(
         fields = fields_of(serializer, values=typed, errors=errors, defaults=known(offer, case))
     owed = {one.code for one in offer.missing}
     fields = [one for one in fields if one.name not in ONLY_WHERE or ONLY_WHERE[one.name] in owed]
+    if case.snapshot.ex_officio:
+        fields = [one for one in fields if one.name != "notice"]
     for one in fields:
         fill_in(one, case, offer, errors)
     label = offer.label
@@ -174,6 +177,10 @@ def known(offer: Offer, case: Case) -> dict[str, Any]:
         defaults |= sent_so_far(case, offer.row.action)
     if offer.row.action == Action.RECORD_FEE and hasattr(case, "fee"):
         defaults["amount_cents"] = case.fee.amount_cents or ""
+    if offer.row.action == Action.INFORM_OTHERS:
+        defaults["days"] = settings.INTERESTED_STATEMENT_WORKDAYS
+    if offer.row.action == Action.GIVE_NOTICE:
+        defaults["days"] = settings.HEARING_ASK_WORKDAYS
     if offer.row.action == Action.APPROVE:
         defaults["valid_from"] = today.isoformat()
     return defaults

@@ -22,7 +22,7 @@ def to_decide(item: str = SHOP) -> Story:
 
 
 def progress(story: Story) -> str:
-    answer = Client().post("/progress/", {"number": story.case.number, "code": story.case.form.query_code}, follow=True)
+    answer = Client().post("/public/progress/", {"number": story.case.number, "code": story.case.form.query_code})
     return answer.content.decode()
 
 

@@ -191,12 +191,14 @@ def test_nothing_is_taken_away_before_the_holder_was_told_and_heard() -> None:
     with pytest.raises(Incomplete, match="还没有事先告知"):
         story.do(zhong(), Action.PROPOSE_ORDER, opinion="建议撤销。")
     story.do(zhong(), Action.GIVE_NOTICE, facts="材料虚假", measure="拟撤销", days=5)
-    with pytest.raises(Incomplete, match="陈述申辩期限"):
+    with pytest.raises(Incomplete, match="陈述申辩和要求听证的期限"):
         story.do(zhong(), Action.PROPOSE_ORDER, opinion="建议撤销。")
     story.do(zhong(), Action.HEAR, statement="要求听证。", hearing_asked=True)
     with pytest.raises(Incomplete, match="听证"):
         story.do(zhong(), Action.PROPOSE_ORDER, opinion="建议撤销。")
-    story.do(zhong(), Action.HEAR, statement="听证记录附卷。", hearing_on=local_day(story.at).isoformat())
+    told_on, held = local_day(story.at), later(story.at, 7)
+    given = {"hearing_told_on": told_on.isoformat(), "hearing_on": local_day(held).isoformat()}
+    story.do(zhong(), Action.HEAR, at=held, statement="听证记录附卷。", **given)
     story.do(zhong(), Action.PROPOSE_ORDER, opinion="建议撤销。")
     assert story.state == State.DECISION
 

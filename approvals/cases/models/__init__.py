@@ -17,6 +17,7 @@ from approvals.cases.models.dossier import (
     SiteRecord,
 )
 from approvals.cases.models.event import Event, EventText
+from approvals.cases.models.hearing import InterestedParty
 from approvals.cases.models.licence import Concern, LicencePaper, Proceeding, ReusedLicence
 from approvals.cases.models.receiptbar import BarPass, BarRecord, ReceiptBar
 from approvals.cases.models.sight import Sight
@@ -40,6 +41,7 @@ __all__ = [
     "Form",
     "Handover",
     "HandoverLine",
+    "InterestedParty",
     "LicencePaper",
     "Material",
     "NumberSeries",

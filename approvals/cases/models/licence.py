@@ -6,6 +6,7 @@ from django.db import models
 
 from approvals.cases.models.case import Case
 from approvals.cases.models.dossier import Material
+from approvals.cases.models.hearing import Heard
 from approvals.documents.models import Letter
 from approvals.licences.models import Licence
 from approvals.licences.words import Ground, OfficialAct
@@ -50,7 +51,7 @@ class ReusedLicence(models.Model):
         constraints = [models.UniqueConstraint(fields=["material", "licence"], name="reused_licence_once")]
 
 
-class Proceeding(models.Model):
+class Proceeding(Heard):
     """依职权处理: on which ground an organ acts on a licence, and how the holder was told and heard."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="proceeding")
@@ -64,10 +65,6 @@ class Proceeding(models.Model):
     hearing_right = models.BooleanField("可要求听证", default=False)
     notified_on = models.DateField("告知之日", null=True)
     statement_due_on = models.DateField("陈述申辩到期", null=True)
-    heard_on = models.DateField("听取之日", null=True)
-    hearing_asked = models.BooleanField("要求听证", default=False)
-    hearing_on = models.DateField("听证之日", null=True)
-    statement = models.TextField("陈述申辩", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "依职权处理"
