@@ -11,6 +11,7 @@ from approvals.supervision import policies
 from tests.factories import moment
 from tests.people import somebody
 from tests.supervision.conftest import supervisor_of
+from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 3, 2)
@@ -52,3 +53,12 @@ def test_a_document_may_concern_more_items_than_one_edition_has():
     assert len(codes) > 118
     notice = policies.notify(actor=unit, at=moment(ON), given=given)
     assert notice.tasks.count() == len(codes)
+
+
+def test_the_form_of_a_document_says_what_is_missing_also_when_no_item_was_chosen():
+    desk = at_desk(supervisor_of("360700-SCJG-J"))
+    refused = desk.post("/policies/new/", {"level": "NATIONAL", "title": "关于深化行政审批制度改革的意见"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'href="#f-items"' in page
+    assert 'href="#f-number"' in page

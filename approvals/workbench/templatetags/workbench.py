@@ -106,6 +106,12 @@ def at(mapping: Any, key: Any) -> Any:
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
 
 
+@register.filter
+def pairs(mapping: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What `.items` gives; with the dot a template takes the entry named items, where there is one."""
+    return list(mapping.items())
+
+
 register.filter("masked_id", masks.document)
 register.filter("masked_mobile", masks.mobile)
 register.filter("masked_name", masks.name)
