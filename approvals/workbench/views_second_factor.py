@@ -7,8 +7,8 @@ from typing import Any
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
@@ -27,7 +27,7 @@ SECRET = "second_factor_secret"  # the session's key of a secret not yet proved;
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The one address of it: enrolment for those without a phone, else the question for its digits."""
     if not factor.outstanding(request.user, posts=lambda: posts(request)):
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     device = SecondFactor.objects.filter(user=request.user.pk).first()
     return ask(request, device) if device else enrol(request)
 
@@ -44,7 +44,7 @@ def ask(request: HttpRequest, device: SecondFactor) -> HttpResponse:
             messages.warning(
                 request, f"用掉了一个备用码，还剩 {left} 个。手机丢了找安全管理员重置。", extra_tags="amber"
             )
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     if checked.locked_until:
         context["wait"] = int((checked.locked_until - timezone.now()).total_seconds()) + 1
         return render(request, "workbench/second_factor.html", context, status=429)
@@ -81,7 +81,8 @@ def let_in(request: HttpRequest, device: SecondFactor) -> None:
 def way_on(request: HttpRequest) -> str:
     """Where the person wanted to go, if that is here; else where their post begins."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    here, secure = {request.get_host()}, request.is_secure()
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=secure):
         return wanted
     mine = posts(request)
     return home_of(mine[0].role) if mine else "/"
@@ -94,7 +95,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     device = SecondFactor.objects.filter(user=request.user.pk).first()
     if device is None:
         messages.warning(request, "还没有启用动态口令，没有备用码。", extra_tags="amber")
-        return redirect(way_on(request))
+        return HttpResponseRedirect(way_on(request))
     context: dict[str, Any] = {"next": way_on(request), "left": len(device.recovery)}
     if request.method == "GET":
         return render(request, "workbench/second_factor_renew.html", context)

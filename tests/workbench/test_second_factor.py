@@ -64,6 +64,16 @@ def test_a_clerk_and_a_reviewer_need_the_password_only(who):
     assert client.get(PAGE).url == "/"
 
 
+@pytest.mark.parametrize(
+    "wanted", ["foo", "logout", "admin:index", "", "//elsewhere.example/", "https://elsewhere.example/"]
+)
+def test_a_way_on_that_is_no_path_of_this_site_leads_to_where_the_post_begins(wanted):
+    for address in (PAGE, reverse("recovery-codes")):
+        answer = at_desk(people.li()).get(address, {"next": wanted})
+        assert (answer.status_code, answer.url) == (302, "/")
+    assert at_desk(people.li()).get(PAGE, {"next": "/reported/?tab=filed"}).url == "/reported/?tab=filed"
+
+
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])
 def test_the_management_pages_wait_for_the_second_factor_too(role):
     client = administrator(role)
