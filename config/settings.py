@@ -414,6 +414,8 @@ ORIGINALS_SIGN_WORKDAYS = env.int("ORIGINALS_SIGN_WORKDAYS", default=3)  # hande
 TAKE_OVER_AFTER_WORKDAYS = env.int("TAKE_OVER_AFTER_WORKDAYS", default=1)
 # Applications with these effects on a licence are received whatever bars the party: nobody is kept from giving one up.
 BARS_SPARE_EFFECTS = env.list("BARS_SPARE_EFFECTS", default=["CANCEL"])
+FRAUD_BAN_YEARS = env.int("FRAUD_BAN_YEARS", default=3)  # 第七十九条: a licence got by fraud, annulled
+FALSE_PAPERS_BAN_YEARS = env.int("FALSE_PAPERS_BAN_YEARS", default=1)  # 第七十八条: false papers, refused
 BAR_LONGEST_DAYS = env.int("BAR_LONGEST_DAYS", default=1096)  # 行政许可法第七十九条: three years
 # Acts on a licence that the holder is told of beforehand (SUSPEND, WITHDRAW, ANNUL …), and those with a right to a hearing.
 LICENCE_NOTICE_ACTS = env.list("LICENCE_NOTICE_ACTS", default=["SUSPEND", "WITHDRAW", "ANNUL"])

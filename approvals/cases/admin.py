@@ -52,8 +52,8 @@ class EventAdmin(ReadOnly):
 @admin.register(ReceiptBar)
 class ReceiptBarAdmin(PinyinSearch, ReadOnly):
     pinyin_fields = ("name",)
-    list_display = ("party", "item", "unit", "cause", "from_on", "until_on", "lifted_at")
-    list_select_related = ("unit",)
+    list_display = ("party", "item", "unit", "organ", "cause", "from_on", "until_on", "lifted_at")
+    list_select_related = ("unit", "organ")
     search_fields = ("name", "case__number")
     exclude = ("id_hash", "id_last", "name", "lifting")
     readonly_fields = ("party",)

@@ -153,7 +153,9 @@ def answer(*, bar_pass: Any, actor: Actor, at: datetime, allow: bool, words: str
 
 def passes(actor: Actor) -> QuerySet[BarPass]:
     """The requests this actor may read, those that wait first."""
-    rows = BarPass.objects.select_related("bar__unit", "region", "organ", "asked_by", "answered_by", "used_by")
+    rows = BarPass.objects.select_related(
+        "bar__unit", "bar__organ", "region", "organ", "asked_by", "answered_by", "used_by"
+    )
     mine = ReceiptBar.objects.filter(visible(actor)).values("pk")
     rows = rows.filter(bar__in=mine)
     if is_head(actor.role):

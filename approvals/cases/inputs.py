@@ -113,6 +113,7 @@ class Refusal(Input):
             ("NO_LICENCE_NEEDED", "依法不需要取得许可"),
             ("BARRED", "法律规定不得申请"),
             ("NOT_DELEGATED", "本地区不承接"),
+            ("FALSE_PAPERS", "隐瞒有关情况或者提供虚假材料"),
         ],
         required=False,
     )
@@ -180,10 +181,17 @@ class Grant(Input):
     lateness = Text(label="超期原因", required=False, allow_blank=True, max_length=500)
 
 
-class Denial(Input):
+class Declining(Input):
     reasons = Text(label="理由", required=False, allow_blank=True)
     remedies = Remedies(label="救济途径", required=False)
     lateness = Text(label="超期原因", required=False, allow_blank=True, max_length=500)
+
+
+class Denial(Declining):
+    codes = ("false_papers",)
+    false_papers = serializers.BooleanField(
+        label="申请人隐瞒有关情况或者提供虚假材料（关系安全的事项将限制再次申请）", required=False, default=False
+    )
 
 
 class Filing(Input):
@@ -359,7 +367,7 @@ INPUTS: dict[Action, type[Input]] = {
     Action.GRANT_ON_COMMITMENT: Grant,
     Action.DECIDE_ON_THE_SPOT: Grant,
     Action.RECORD: Filing,
-    Action.DECLINE_RECORD: Denial,
+    Action.DECLINE_RECORD: Declining,
     Action.SEAL: Sealing,
     Action.DISPATCH: Dispatching,
     Action.DELIVER: Delivery,

@@ -11,6 +11,7 @@ from approvals.audit.chain import canonical
 from approvals.cases import onfile
 from approvals.cases.delivery import send_out, serve
 from approvals.cases.facts import Facts
+from approvals.cases.fraudbans import ban
 from approvals.cases.hearings import hear, inform, notify_holder
 from approvals.cases.licensing import reuse, take_effect
 from approvals.cases.models import (
@@ -294,4 +295,5 @@ PUTS: dict[Effect, Callable[[dict[str, Any], Case, int, Outcome], None]] = {
     Effect.INFORMED: inform,
     Effect.HEARD: hear,
     Effect.VISIT: _visit,
+    Effect.BAN: ban,
 }

@@ -23,7 +23,7 @@ from approvals.cases.words import BarAct
 from approvals.errors import Refused
 from approvals.organisations import masks
 from approvals.organisations.access import Actor, is_head
-from approvals.organisations.models import Level, Role, SupervisionUnit
+from approvals.organisations.models import Level, Organ, Role, SupervisionUnit
 
 log = structlog.get_logger(__name__)
 LONGEST = 1000
@@ -37,7 +37,7 @@ CHAINED = tuple(
 
 class PartyBarred(Refused):
     code = "party-barred"
-    title = "监管单位限制收取这个当事人的新申请"
+    title = "限制收取这个当事人的新申请"
 
 
 class BarNotFound(Refused):
@@ -56,7 +56,7 @@ def in_force(on: date) -> Q:
 def holding(hashes: Iterable[str], *, item: str, on: date) -> QuerySet[ReceiptBar]:
     """The bars that hold on a day against these people (by search hash) for an item, the longest first."""
     wanted = [one for one in hashes if one]
-    rows = ReceiptBar.objects.select_related("unit").filter(in_force(on), id_hash__in=wanted)
+    rows = ReceiptBar.objects.select_related("unit", "organ").filter(in_force(on), id_hash__in=wanted)
     return rows.filter(Q(item="") | Q(item=item)).order_by("-until_on", "pk")
 
 
@@ -66,11 +66,11 @@ def spared(effect: str) -> bool:
 
 
 def refusal(bars: list[ReceiptBar]) -> PartyBarred:
-    said = "；".join(f"{one.unit.name}因{one.cause}限制至 {one.until_on}，依据{one.basis}" for one in bars)
+    said = "；".join(f"{one.imposer.name}因{one.cause}限制至 {one.until_on}，依据{one.basis}" for one in bars)
     return PartyBarred(
         f"{said}。确需收件的，写明理由请受理机关负责人放行这一件。",
         bars=[
-            {"id": one.pk, "unit": one.unit.code, "cause": one.cause, "basis": one.basis, "until_on": one.until_on}
+            {"id": one.pk, "unit": one.imposer.code, "cause": one.cause, "basis": one.basis, "until_on": one.until_on}
             for one in bars
         ],
     )
@@ -86,13 +86,13 @@ def check_case(case: Case, *, actor: Actor, on: date) -> None:
         raise refusal(found)
 
 
-# ---------------------------------------------------------------- imposing and lifting: the supervising unit's word
+# ---------------------------------------------------------------- imposing and lifting: on the word of a unit, or by law
 
 
 def impose(
     *,
     case: Case,
-    unit: SupervisionUnit,
+    by: SupervisionUnit | Organ,
     source: str,
     cause: str,
     basis: str,
@@ -109,7 +109,8 @@ def impose(
             name=party.name,
             id_last=masks.last_four(party.id_number or ""),
             item=item,
-            unit=unit,
+            unit=by if isinstance(by, SupervisionUnit) else None,
+            organ=by if isinstance(by, Organ) else None,
             case=case,
             source=source,
             cause=cause[:120],
@@ -118,7 +119,7 @@ def impose(
             until_on=until_on,
             head=chain.GENESIS,
         )
-        data = {"unit": unit.code, "source": source, "item": item, "from_on": bar.from_on, "until_on": until_on}
+        data = {"unit": by.code, "source": source, "item": item, "from_on": bar.from_on, "until_on": until_on}
         append(bar, BarAct.IMPOSED, actor=actor, at=at, data=data, words=f"{cause}\n{basis}")
         made.append(bar)
     return made
@@ -150,7 +151,7 @@ def visible(actor: Actor) -> Q:
     if actor.role == Role.COORDINATOR:
         return Q() if actor.level == Level.CITY else Q(case__region=actor.region)
     if is_head(actor.role):
-        return Q(passes__organ=actor.organ)
+        return Q(passes__organ=actor.organ) | Q(organ=actor.organ)
     if actor.role == Role.CLERK:
         return Q(passes__region=actor.region)
     return Q(pk__in=[])
@@ -159,7 +160,7 @@ def visible(actor: Actor) -> Q:
 def bars(actor: Actor) -> QuerySet[ReceiptBar]:
     """Those in force and past, the latest first."""
     pks = ReceiptBar.objects.filter(visible(actor)).values("pk")
-    rows = ReceiptBar.objects.select_related("unit", "case__snapshot", "lifted_by")
+    rows = ReceiptBar.objects.select_related("unit", "organ", "case__snapshot", "lifted_by")
     return rows.filter(pk__in=pks).order_by("-from_on", "-pk")
 
 

@@ -150,6 +150,7 @@ WRITTEN = frozenset(
         Effect.INFORMED,
         Effect.HEARD,
         Effect.VISIT,
+        Effect.BAN,
     }
 )
 

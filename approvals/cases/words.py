@@ -260,6 +260,7 @@ class Effect(TextChoices):
     INFORMED = "INFORMED", "告知利害关系人"
     HEARD = "HEARD", "陈述申辩"
     VISIT = "VISIT", "现场核查记录"
+    BAN = "BAN", "限制再次申请"
 
 
 class BarAct(TextChoices):

@@ -128,7 +128,7 @@ TABLE: tuple[Row, ...] = (
         clock=Clock.DEEM, letter=Letter.ACCEPTANCE_NOTICE),
     Row(A.REFUSE, (S.RECEIVED,), S.REFUSED, (CLERK,), duty=True,
         consent=IN_NAME_HEAD, needs=(N.REASONS, N.RIGHT_ORGAN, N.REMEDIES), clock=Clock.END,
-        letter=Letter.REFUSAL, result=Result.REFUSED),
+        letter=Letter.REFUSAL, result=Result.REFUSED, effects=(Effect.BAN,)),
     # ---- 窗口与审查单位之间
     Row(A.RETURN_TO_WINDOW, (S.REVIEW,), S.MENDING, (REVIEWER,), duty=True, across=OVER_THE_COUNTER,
         bars=(B.RETURNED_TOO_OFTEN,), needs=(N.REASONS,), clock=Clock.STAGE, letter=Letter.RETURN_SLIP, effects=(Effect.RETURNED,)),
@@ -159,7 +159,7 @@ TABLE: tuple[Row, ...] = (
         letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
     Row(A.DENY, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, filing=False,
         bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES, N.OTHERS_HEARD, N.LATENESS), clock=Clock.DECIDE,
-        letter=Letter.DENIAL, result=Result.DENIED, push=Purpose.INFORM, effects=(Effect.DECISION,)),
+        letter=Letter.DENIAL, result=Result.DENIED, push=Purpose.INFORM, effects=(Effect.DECISION, Effect.BAN)),
     Row(A.GRANT_ON_COMMITMENT, (S.REVIEW,), S.DECIDED, (DECIDER,), duty=True, within=APART, filing=False, option=Option.COMMITMENT,
         bars=(B.OWN_WORK, B.NO_COMMITMENT, B.TOLERANCE_OPEN), needs=(N.OTHERS_HEARD, N.RESULT_DATA, N.LICENCE, N.LATENESS), clock=Clock.DECIDE,
         letter=Letter.GRANT, result=Result.GRANTED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
@@ -201,7 +201,7 @@ TABLE: tuple[Row, ...] = (
         bars=(B.OWN_WORK,), needs=(N.REASONS,), clock=Clock.STAGE),
     Row(A.ORDER, (S.DECISION,), S.DECIDED, (DECIDER,), duty=True, ex_officio=True,
         bars=(B.OWN_WORK,), needs=(N.REASONS, N.REMEDIES, N.HEARD, N.LICENCE), clock=Clock.DECIDE,
-        letter=Letter.LICENCE_ORDER, result=Result.ORDERED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE)),
+        letter=Letter.LICENCE_ORDER, result=Result.ORDERED, push=Purpose.CLAIM, effects=(Effect.DECISION, Effect.LICENCE, Effect.BAN)),
     Row(A.DROP, (S.REVIEW, S.DECISION), S.TERMINATED, (DECIDER,), ex_officio=True,
         needs=(N.REASONS,), clock=Clock.END, result=Result.DROPPED),
     # ---- 用印、送达、归档：第三十九条、第四十四条

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin
 
 from approvals.catalogue.adminbase import OF_A_GUIDE, FixedOnceInForce, PartOf, set_and_save
 from approvals.catalogue.models import (
@@ -21,6 +22,7 @@ from approvals.catalogue.models import (
     Guide,
     Item,
     LegalDocument,
+    SafetyItem,
     SupervisionCounterpart,
     SupervisionRule,
 )
@@ -292,3 +294,13 @@ class SupervisionCounterpartAdmin(PinyinSearch, FixedOnceInForce):
     list_select_related = ["city_unit", "region", "unit"]
     search_fields = ["city_unit__name", "unit__name"]
     ordering = ["city_unit", "region__position"]
+
+
+@admin.register(SafetyItem)
+class SafetyItemAdmin(ModelAdmin):
+    """Which items keep whoever cheats out for years: rows that may be edited."""
+
+    list_display = ["edition", "item", "note"]
+    list_filter = ["edition"]
+    search_fields = ["item", "note"]
+    ordering = ["edition", "item"]

@@ -43,7 +43,7 @@ CHANGES: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.AUDITOR: {},
     Role.ITEM_ADMIN: {"catalogue": DRAFTED, "guidance": ("advisor",)},
     Role.COORDINATOR: {
-        "catalogue": DRAFTED,
+        "catalogue": (*DRAFTED, "safetyitem"),
         "guidance": ("advisor",),
         "oversight": ("samplerate", "cardrule"),
         "collaboration": ("sharerule", "keyitem", "officer"),

@@ -45,7 +45,7 @@ def impose_from(feedback: Feedback, push: Push, *, actor: Actor, at: datetime) -
         what = f"{what}为红：{told['grounds']}"
     receiptbars.impose(
         case=push.case,
-        unit=push.unit,
+        by=push.unit,
         source=source_of(push, feedback.sequence),
         cause=what,
         basis=told["bar_basis"],
@@ -74,8 +74,15 @@ def lift_what_is_mended(feedback: Feedback, push: Push, *, actor: Actor, at: dat
     receiptbars.lift(found.values_list("pk", flat=True), actor=actor, at=at, words=feedback.get_kind_display())
 
 
+def may_lift(bar: ReceiptBar, actor: Actor) -> bool:
+    """Whether this actor speaks for whoever imposed a bar: the unit's supervisor, the organ's decider."""
+    if bar.unit_id is not None:
+        return actor.role == Role.SUPERVISOR and actor.unit == bar.unit_id
+    return actor.role == Role.DECIDER and actor.organ == bar.organ_id
+
+
 def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
-    """A person of the unit that imposed a bar lifts it before its day; it stands on the push's thread.
+    """A person of the unit (or organ) that imposed a bar lifts it before its day; a unit's stands on the push's thread.
 
     Raises BarNotFound, NotSupervisor, BarLifted, Invalid.
     """
@@ -83,8 +90,8 @@ def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
     seen = receiptbars.bars(actor).filter(pk=bar).first() if known else None
     if seen is None:
         raise BarNotFound("没有这条收件限制；从清单重新打开。")
-    if actor.role != Role.SUPERVISOR or actor.unit != seen.unit_id:
-        raise NotSupervisor(f"由作出限制的{seen.unit.name}解除。")
+    if not may_lift(seen, actor):
+        raise NotSupervisor(f"由作出限制的{seen.imposer.name}解除。")
     kept = words.strip()
     if not kept:
         raise Invalid({"words": ["写明解除的理由。"]})
@@ -94,8 +101,9 @@ def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
         thread = locked_threads({seen.case_id})[seen.case_id]
         if not receiptbars.lift([seen.pk], actor=actor, at=at, words=kept):
             raise BarLifted("已经解除过；刷新后查看。")
-        push = Push.objects.filter(pk=seen.source.partition("#")[0]).first()
-        data = {"bar": seen.pk}
-        append(thread, PushAction.BAR_LIFTED, actor=actor, at=at, push=push, unit=seen.unit.code, data=data)
+        if seen.unit is not None:
+            push = Push.objects.filter(pk=seen.source.partition("#")[0]).first()
+            data = {"bar": seen.pk}
+            append(thread, PushAction.BAR_LIFTED, actor=actor, at=at, push=push, unit=seen.unit.code, data=data)
         transaction.on_commit(nudge_register, robust=True)
     return receiptbars.bars(actor).get(pk=seen.pk)

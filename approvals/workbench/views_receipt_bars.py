@@ -37,13 +37,14 @@ def listed(
     if actor.role not in SEEING:
         raise NotPermitted("收件限制由窗口岗、负责人、监管岗和协调员查看；换到那个岗位再打开。")
     asked = barpasses.passes(actor)
+    rows = paged(request, receiptbars.bars(actor))
     context: dict[str, Any] = {
         "section": "supervision",
         "waiting": asked.filter(state=PassState.ASKED)[:50],
         "answered": asked.exclude(state=PassState.ASKED)[:20],
-        "rows": paged(request, receiptbars.bars(actor)),
+        "rows": rows,
         "answers": is_head(actor.role),
-        "lifts": actor.role == Role.SUPERVISOR,
+        "lifts": [one.pk for one in rows if barring.may_lift(one, actor)],
         "organ": actor.organ,
         "today": timezone.localdate(),
         "trouble": trouble,

@@ -30,7 +30,7 @@ class ReceiptBarRow(serializers.Serializer):
     name = serializers.CharField(label="当事人")
     id_last = serializers.CharField(allow_blank=True, label="证件末四位")
     item = serializers.CharField(allow_blank=True, label="事项代码，空为全部")
-    unit = UnitRef(label="监管单位")
+    unit = UnitRef(source="imposer", label="限制的单位：监管单位，或者作出决定的审批单位")
     cause = serializers.CharField(label="事由")
     basis = serializers.CharField(label="限制依据")
     from_on = serializers.DateField(label="自")

@@ -13,16 +13,28 @@ from approvals.organisations.models import Organ, Region, SupervisionUnit
 
 
 class ReceiptBar(models.Model):
-    """收件限制: a party under enforcement, known by the hash of its number and never by its name, from a day to a day.
+    """收件限制: a party under enforcement, or kept out by law, from a day to a day.
 
-    `item` is empty for every item. The row is locked while a record is chained.
+    Known by the hash of its number and never by its name. `item` is empty for every item. The row is locked while a
+    record is chained.
     """
 
     id_hash = models.CharField("证件检索值", max_length=64)
     name = models.CharField("当事人", max_length=120)
     id_last = models.CharField("证件末四位", max_length=4, blank=True)
     item = models.CharField("事项代码", max_length=20, blank=True, help_text="空为全部事项")
-    unit = models.ForeignKey(SupervisionUnit, models.PROTECT, related_name="receipt_bars", verbose_name="监管单位")
+    unit = models.ForeignKey(
+        SupervisionUnit, models.PROTECT, related_name="receipt_bars", verbose_name="监管单位", null=True, blank=True
+    )
+    organ = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="审批单位",
+        null=True,
+        blank=True,
+        help_text="依行政许可法第七十八条、第七十九条限制再次申请的",
+    )
     case = models.ForeignKey(Case, models.PROTECT, related_name="receipt_bars", verbose_name="由哪件引起")
     source = models.CharField("由哪次反馈引起", max_length=64, help_text="推送编号和反馈序号")
     cause = models.CharField("事由", max_length=120)
@@ -41,6 +53,10 @@ class ReceiptBar(models.Model):
         verbose_name = verbose_name_plural = "收件限制"
         constraints = [
             models.CheckConstraint(name="receipt_bar_dates", condition=Q(until_on__gte=F("from_on"))),
+            models.CheckConstraint(
+                name="receipt_bar_imposed_by_one",
+                condition=Q(unit__isnull=False, organ__isnull=True) | Q(unit__isnull=True, organ__isnull=False),
+            ),
             models.UniqueConstraint(fields=["source", "id_hash"], name="receipt_bar_once_a_feedback"),
         ]
         indexes = [models.Index(fields=["id_hash", "until_on"], name="receipt_bar_of_party")]
@@ -52,6 +68,14 @@ class ReceiptBar(models.Model):
     def key(self) -> str:
         """How a page names it."""
         return f"bar-{self.pk}"
+
+    @property
+    def imposer(self) -> SupervisionUnit | Organ:
+        """Who imposed it: a supervising unit, or the approving organ where the law itself keeps a party out."""
+        found = self.unit or self.organ
+        if found is None:
+            raise LookupError(f"{self} was imposed by nobody")
+        return found
 
 
 class BarPass(models.Model):

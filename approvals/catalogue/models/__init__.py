@@ -8,7 +8,7 @@ from approvals.catalogue.models.delegation import (
     SupervisionCounterpart,
     SupervisionRule,
 )
-from approvals.catalogue.models.edition import Annex, Edition, Item, LegalDocument, Place, PowerType, Stamp
+from approvals.catalogue.models.edition import Annex, Edition, Item, LegalDocument, Place, PowerType, SafetyItem, Stamp
 from approvals.catalogue.models.guide import (
     Check,
     ClockStart,
@@ -60,6 +60,7 @@ __all__ = [
     "PowerType",
     "ResultType",
     "ReviewPoint",
+    "SafetyItem",
     "SealPath",
     "SpecialProcedure",
     "Stamp",

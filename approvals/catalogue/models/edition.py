@@ -196,6 +196,21 @@ class Item(models.Model):
         return self.sub_name if self.sub_name.startswith(stem) else f"{self.main_name}（{self.sub_name}）"
 
 
+class SafetyItem(models.Model):
+    """关系安全的事项: one that directly concerns public safety, health, or the safety of life and property (第七十八条)."""
+
+    edition = models.CharField("清单版本", max_length=20)
+    item = models.CharField("事项代码", max_length=20)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "关系安全的事项"
+        constraints = [models.UniqueConstraint(fields=["edition", "item"], name="safety_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.item}"
+
+
 class Stamp(models.Model):
     """清单戳: changes with every write to the catalogue, so that a process knows when its copy is old."""
 
