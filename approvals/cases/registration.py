@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from rest_framework import serializers
 
 from approvals.audit.tasks import nudge
@@ -192,10 +192,16 @@ def check_draft(case: Case, actor: Actor, *, on: date) -> None:
 
 
 def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[str, Any]) -> None:
-    """Warn of a probable duplicate; the number of a case this clerk may not see is not told."""
+    """Warn of a probable duplicate; the number of a case this clerk may not see is not told.
+
+    Two who enter the same at once come one after the other, so that the second sees the case of the first.
+    """
     if given["confirm_duplicate"]:
         return
     key = duplicate_key(item, ((one["role"], one["id_number"]) for one in parties), given.get("address", ""))
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"register {key}"])
     twins = Case.objects.filter(form__duplicate_key=key).exclude(state__in=[*ENDS, State.DELIVERED])
     number = twins.filter(visible(actor)).values_list("number", flat=True).first()
     if number is not None:

@@ -1,4 +1,5 @@
-"""What does the workbench remember of a person? Saved filters, unfinished intakes, and whose full numbers were looked at."""
+"""What does the workbench remember of a person? Saved filters, unfinished intakes, which screens became which cases, and
+whose full numbers were looked at."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from approvals.audit.fields import EncryptedTextField
 from approvals.cases.models import Case
 from approvals.workbench.public.models import Complaint
 
-__all__ = ["ActDraft", "Complaint", "Draft", "SavedFilter", "Unmasking"]
+__all__ = ["ActDraft", "Complaint", "Draft", "SavedFilter", "Submission", "Unmasking"]
 
 
 class SavedFilter(models.Model):
@@ -43,6 +44,22 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.title}"
+
+
+class Submission(models.Model):
+    """已提交的收件屏: which case one screen became, written with the case, so that a second press finds it; kept for days."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="人员")
+    once = models.CharField("屏的记号", max_length=40)
+    case_number = models.CharField("办件编号", max_length=24)
+    at = models.DateTimeField("时刻")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已提交的收件屏"
+        constraints = [models.UniqueConstraint(fields=["user", "once"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return self.case_number
 
 
 class ActDraft(models.Model):

@@ -20,20 +20,19 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.cases import barpasses
 from approvals.cases.actions import perform
-from approvals.cases.models import DeliveryWish, Party
+from approvals.cases.models import Case, DeliveryWish, Party
 from approvals.cases.receiptbars import PartyBarred
 from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.words import Action, Letter
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
-from approvals.workbench import drafts, intake, licence_reuse
+from approvals.workbench import drafts, intake, licence_reuse, submissions
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import Draft
 from approvals.workbench.partystanding import standing_of_number
 from approvals.workbench.views_act import uploads
 
-ONCE = "intakes"  # the session's memory of submitted screens: token → case number
 NEXT = {"ACCEPT": "", "CORRECT": Action.REQUEST_CORRECTION, "REFUSE": Action.REFUSE, "RECEIVE": ""}
 
 MAIL_FIELDS = (("recipient", "收件人", 60, "c3"), ("phone", "收件电话", 20, "c3"), ("address", "收件地址", 200, "c6"))
@@ -137,19 +136,29 @@ def submitted(request: HttpRequest, actor: Actor, today: date) -> HttpResponse:
         return shown(request, actor, today, code, data)
     if data.get("go") == "ASK":
         return ask_to_pass(request, actor, today, answer)
-    if number := request.session.get(ONCE, {}).get(data.get("once", "")):
-        messages.info(request, f"这一份刚才已经收件，编号 {number}，没有重复登记。", extra_tags="amber")
-        return onward(request, reverse("case", args=[number]))
+    once, now = data.get("once", "")[:40], timezone.now()
+    if number := submissions.number_of(user=actor.user, once=once):
+        return already(request, number)
     given = intake.given_from(data, answer.guide, actor, today)
+
+    def settled(case: Case) -> None:
+        submissions.note(user=actor.user, once=once, number=case.number, at=now)
+        _forget(actor, code)
+
     try:
         uploads(request, given, actor)
-        case = register(actor=actor, at=timezone.now(), given=given, also=lambda _: _forget(actor, code))
+        case = register(actor=actor, at=now, given=given, also=settled)
     except Refused as refused:
+        if number := submissions.number_of(user=actor.user, once=once):  # the other press was first
+            return already(request, number)
         return again(request, actor, today, code, given, refused)
-    request.session[ONCE] = dict(list(request.session.get(ONCE, {}).items())[-20:]) | {
-        data.get("once", ""): case.number
-    }
     return received(request, actor, case.number, data.get("go", "RECEIVE"))
+
+
+def already(request: HttpRequest, number: str) -> HttpResponse:
+    """To the case that the first press of the same screen made."""
+    messages.info(request, f"这一份刚才已经收件，编号 {number}，没有重复登记。", extra_tags="amber")
+    return onward(request, reverse("case", args=[number]))
 
 
 def ask_to_pass(request: HttpRequest, actor: Actor, today: date, answer: intake.Answer) -> HttpResponse:

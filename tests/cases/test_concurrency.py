@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from approvals.audit import register as the_register
 from approvals.audit.models import Cursor, Pending, RegisterEntry
 from approvals.cases.actions import perform, perform_many, settle_due
 from approvals.cases.choosing import ActionUnavailable
 from approvals.cases.models import Case, Event
-from approvals.cases.registration import register
+from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
 from approvals.errors import Refused
@@ -28,6 +28,8 @@ from tests.supervision.conftest import granted_and_pushed, main_push, supervisor
 
 pytestmark = pytest.mark.postgres
 MONDAY = moment("2026-03-02")
+WAITING = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE datname = current_database() AND NOT granted AND locktype = 'advisory'"""
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -92,6 +94,28 @@ def test_numbers_are_unique_when_eight_windows_receive_at_once(live_db) -> None:
 
     numbers = [number for found in at_once(*(receive(index) for index in range(8))) for number in found]
     assert len(numbers) == len(set(numbers)) == 40
+
+
+def test_the_same_application_at_two_windows_at_once_becomes_one_case(live_db) -> None:
+    entering = threading.Event()
+    given, clerk = application("3-25", "360731", address="同一处所", confirm_duplicate=False), xie()
+
+    def until_the_other_waits(_: Case) -> None:
+        entering.set()
+        with connection.cursor() as cursor:
+            for _ in range(300):
+                cursor.execute("SELECT pg_sleep(0.02)")
+                cursor.execute(WAITING)
+                if cursor.fetchone()[0]:
+                    return
+
+    def second() -> Case:
+        assert entering.wait(30)
+        return register(actor=clerk, at=MONDAY, given=given)
+
+    first, refused = at_once(lambda: register(actor=clerk, at=MONDAY, given=given, also=until_the_other_waits), second)
+    assert isinstance(refused, DuplicateCase)
+    assert refused.extra["number"] == first.number
 
 
 def test_eight_writers_and_a_dying_consumer_miss_and_double_nothing(live_db) -> None:
