@@ -391,6 +391,7 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 # Change them here, or item by item in the guide.
 OFFICE_CLOSES_AT = env("OFFICE_CLOSES_AT", default="17:30")  # reminders only; the legal day ends at 24:00
 MAX_FILE_BYTES = env.int("MAX_FILE_MB", default=50) * 1024 * 1024
+MAX_SUBMITTED_BYTES = env.int("MAX_SUBMITTED_MB", default=200) * 1024 * 1024  # one form with all its files
 PAGE_PICTURE_SECONDS = env.int("PAGE_PICTURE_SECONDS", default=20)  # to draw one page of a PDF for the viewer
 PUSH_WITHIN_WORKDAYS = env.int("PUSH_WITHIN_WORKDAYS", default=3)  # 赣市府办发〔2022〕7号 四（六）
 PUSH_CONFIRM_WORKDAYS = env.int("PUSH_CONFIRM_WORKDAYS", default=1)  # after the decision: opened, or a receipt came

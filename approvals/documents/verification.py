@@ -75,10 +75,15 @@ class Answer:
         return self.finding == Finding.GENUINE
 
 
+def refuse_length(length: int, *, most: int = MOST_BYTES) -> None:
+    """Whether a file of so many bytes is looked at, before it is read into memory. Raises FileTooBig."""
+    if length > most:
+        raise FileTooBig(f"只查验 {most // 1024 // 1024} MB 以内的文件。")
+
+
 def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     """What there is to say about a file. Raises FileTooBig, and what the seal service raises without its root."""
-    if len(content) > most:
-        raise FileTooBig(f"只查验 {most // 1024 // 1024} MB 以内的文件。")
+    refuse_length(len(content), most=most)
     digest = hashlib.sha256(content).hexdigest()
     uses = SealUse.objects.select_related("letter__organ", "letter__seal", "letter__replaced_by")
     letter = next((use.letter for use in uses.filter(file_digest=digest)[:1]), None)

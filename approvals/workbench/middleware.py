@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from approvals.errors import Refused
 from approvals.organisations.second_factor import outstanding
 from approvals.workbench import drafts
+from approvals.workbench.bodies import BodyTooBig, refuse_large
 from approvals.workbench.chrome import posts
 from approvals.workbench.sitting import superseded
 
@@ -58,6 +59,10 @@ class WorkbenchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNSEEN):
             return self.get_response(request)
+        try:
+            refuse_large(request)
+        except BodyTooBig as refusal:
+            return too_big(request, refusal)
         if ended := self.ended(request):
             return self.leave(request, ended)
         if request.path.startswith(MANAGEMENT):
@@ -141,6 +146,15 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal as a page of its own: what, why, and what to do."""
     context = {"title": refusal.title, "detail": refusal.detail, "code": refusal.code}
     return render(request, "workbench/refused.html", context, status=refusal.status)
+
+
+def too_big(request: HttpRequest, refusal: BodyTooBig) -> HttpResponse:
+    """The refusal; beside a form that was sent by script, so that nothing typed there is lost."""
+    answer = refused(request, refusal)
+    if request.htmx:
+        answer = retarget(reswap(answer, "innerHTML"), "#toast")
+        answer["HX-Reselect"] = "[role=alert]"
+    return answer
 
 
 def to_second_factor(request: HttpRequest) -> HttpResponse:

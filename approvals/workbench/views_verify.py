@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from approvals.cases.models import Party
 from approvals.documents.kinds import LetterKind
 from approvals.documents.models import Letter
-from approvals.documents.verification import by_code, verify
+from approvals.documents.verification import by_code, refuse_length, verify
 from approvals.documents.voiding import ending_of
 from approvals.errors import Refused
 from approvals.organisations import masks
@@ -50,6 +50,7 @@ def document(request: HttpRequest) -> HttpResponse:
     if file is None:
         return page(request, "verify", {"missing": True}, status=422)
     try:
+        refuse_length(file.size)
         answer = verify(file.read(), at=timezone.now())
     except Refused as refusal:
         return page(request, "verify", {"refusal": refusal}, status=refusal.status)
