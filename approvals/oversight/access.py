@@ -50,6 +50,13 @@ def visible(actor: Actor, *, unit: str = "unit", organ: str = "organ", region: s
     return Q(pk__in=[])
 
 
+def takes_part(actor: Actor) -> bool:
+    """Whether this actor has a part in oversight, on either side, and so may draw again what was drawn."""
+    if actor.kind == "SYSTEM" or actor.role == Role.COORDINATOR:
+        return True
+    return actor.role in (CITY_ROLES if actor.level == Level.CITY else COUNTY_ROLES)
+
+
 def of_case(actor: Actor) -> Q:
     """The same for rows that have a case, a unit, an organ and a region of their own."""
     return visible(actor, item="case__snapshot__item")

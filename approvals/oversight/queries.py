@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
-from approvals.oversight.access import of_case, sees_responsibility, sees_samples, sees_take_backs
+from approvals.oversight.access import of_case, sees_responsibility, sees_samples, sees_take_backs, takes_part
 from approvals.oversight.models import Card, Draw, Filing, Finding, Record, Responsibility, Sample, TakeBack
 from approvals.oversight.words import FilingState, FindingState, SampleState, TakeBackState
 
@@ -27,7 +27,12 @@ def samples(actor: Actor) -> QuerySet[Sample]:
 
 
 def draws(actor: Actor) -> QuerySet[Draw]:
-    """Draws are published: whoever takes part in oversight sees them, the newest month first, with how far they are."""
+    """Draws are published to whoever takes part in oversight, the newest month first, with how far they are.
+
+    Whole, with the numbers of other counties: else nobody could draw again.
+    """
+    if not takes_part(actor):
+        return Draw.objects.none()
     rows = Draw.objects.select_related("unit").annotate(
         drawn=Count("samples"), waiting=Count("samples", filter=Q(samples__state=SampleState.TO_CHECK))
     )

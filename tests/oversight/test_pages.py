@@ -1,13 +1,19 @@
 """Can the city do its oversight, and the county its answering, from the pages alone; and do others find nothing there?"""
 
+import hashlib
+from datetime import date
+
 import pytest
 
 from approvals.cases.words import Role, State
 from approvals.catalogue.models import Delegation
+from approvals.organisations.models import Post
+from approvals.oversight import queries
+from approvals.oversight.draws import draw_month
 from approvals.oversight.models import Filing, Finding, TakeBack
-from tests.factories import driven
+from tests.factories import driven, moment
 from tests.oversight.world import FELLING, MONDAY, YUDU, told
-from tests.people import sitting, somebody, zhong
+from tests.people import clerk_of, sitting, somebody, zhong
 from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +44,26 @@ def test_a_filing_becomes_a_finding_that_the_county_answers_and_the_city_closes(
     stranger = at_desk(somebody("360734-SPJ", Role.REVIEWER))
     assert stranger.get(page).status_code == 404
     assert filed.case.number not in stranger.get("/oversight/filings/").content.decode()
+
+
+def test_a_draw_with_its_numbers_is_there_for_those_of_oversight_who_can_draw_again_and_for_nobody_else(filed):
+    [draw] = draw_month(month=date(2026, 3, 1), at=moment("2026-04-01"), kind="DECISION")
+    address = f"/oversight/draws/{draw.pk}/published.json"
+    elsewhere = ("360734-SPJ", "360702-SPJ")
+    inside = [somebody(filed.unit.code, Role.REVIEWER), clerk_of("360734")]
+    inside += [somebody(organ, role) for organ in elsewhere for role in (Role.DECIDER, Role.COORDINATOR)]
+    for actor in inside:
+        d = at_desk(actor).get(address).json()
+        seed = hashlib.sha256("\n".join((d["root"], d["unit"], d["population"], d["month"])).encode()).hexdigest()
+        ranked = sorted(d["numbers"], key=lambda n: hashlib.sha256(f"{seed}\n{n}".encode()).hexdigest())
+        assert seed == d["seed"]
+        assert ranked[: -(-len(ranked) * d["percent"] // 100)] == d["drawn"] == [filed.case.number]
+    others = [Role.SUPERVISOR, Role.ITEM_ADMIN, Role.SEAL_KEEPER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR]
+    for role in others:
+        post = Post.objects.filter(role=role).select_related("user").order_by("pk")[0]
+        desk = at_desk(sitting(post.user.username, role))
+        assert desk.get(address).status_code == desk.get(f"/oversight/draws/{draw.pk}/").status_code == 404
+        assert not queries.draws(sitting(post.user.username, role)).exists()
 
 
 def test_a_take_back_is_proposed_with_its_preview_and_answered_by_the_second_organ(filed):
