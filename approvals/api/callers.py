@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from approvals.api.authentication import Machine
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.organisations.access import Actor, NoPost, actor_for, actor_for_client, posts_of
 from approvals.organisations.second_factor import SecondFactorRequired, outstanding
 
@@ -65,6 +66,7 @@ def _asked_post(request: Request) -> int | None:
     text = request.headers.get(POST_HEADER) or request.query_params.get("post")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+    post = key_of(text)
+    if post is None:
         raise Invalid({"post": ["应为岗位编号，见 /api/v1/me。"]})
-    return int(text)
+    return post

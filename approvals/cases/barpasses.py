@@ -19,6 +19,7 @@ from approvals.cases.parties import one_way
 from approvals.cases.receiptbars import BarNotFound, append, holding, locked, refusal, spared, visible
 from approvals.cases.words import BarAct, PassState
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor, is_head
 from approvals.organisations.models import Role
@@ -118,8 +119,7 @@ def answer(*, bar_pass: Any, actor: Actor, at: datetime, allow: bool, words: str
 
     Raises BarNotFound, NotPermitted, PassAnswered, Invalid.
     """
-    known = str(bar_pass).isascii() and str(bar_pass).isdecimal() and len(str(bar_pass)) < 19
-    seen = passes(actor).filter(pk=bar_pass).first() if known else None
+    seen = passes(actor).filter(pk=key_of(bar_pass)).first()
     if seen is None:
         raise BarNotFound("没有这次放行请求；从收件限制页重新打开。")
     if not is_head(actor.role) or actor.organ != seen.organ_id:

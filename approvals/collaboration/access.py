@@ -11,6 +11,7 @@ from approvals.cases.access import visible as visible_cases
 from approvals.cases.models import Case
 from approvals.collaboration.models import Gathering, Inspection, InspectionPlan, Member
 from approvals.errors import Refused
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
 from approvals.supervision.access import visible as visible_pushes
@@ -69,7 +70,7 @@ def sees_plans(actor: Actor) -> Q:
 def plan_for(actor: Actor, pk: Any) -> InspectionPlan:
     """Raises PlanNotFound."""
     rows = InspectionPlan.objects.select_related("unit__organ", "created_by").filter(sees_plans(actor))
-    one = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
+    one = rows.filter(pk=key_of(pk)).first()
     if one is None:
         raise PlanNotFound("本单位没有这个检查计划；从清单重新打开。")
     return one
@@ -80,7 +81,7 @@ def inspection_for(actor: Actor, pk: Any) -> Inspection:
     rows = Inspection.objects.select_related("plan__unit", "push", "case__snapshot").filter(
         plan__in=InspectionPlan.objects.filter(sees_plans(actor))
     )
-    one = rows.filter(pk=pk).first() if str(pk).isdecimal() else None
+    one = rows.filter(pk=key_of(pk)).first()
     if one is None:
         raise InspectionNotFound("本单位没有这件抽查；从检查计划重新打开。")
     return one
@@ -112,7 +113,7 @@ def sees_gatherings(actor: Actor) -> Q:
 def gathering_for(actor: Actor, pk: Any) -> Gathering:
     """Raises GatheringNotFound."""
     rows = Gathering.objects.select_related("case__snapshot", "organ", "unit", "called_by", "concluded_by")
-    one = rows.filter(sees_gatherings(actor), pk=pk).first() if str(pk).isdecimal() else None
+    one = rows.filter(sees_gatherings(actor), pk=key_of(pk)).first()
     if one is None:
         raise GatheringNotFound("本单位没有参加这次会商或踏勘；从清单重新打开。")
     return one

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from approvals.errors import Refused
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Organ, Role
 
@@ -90,7 +91,7 @@ def sees_take_backs(actor: Actor) -> Q:
 
 def found(rows: QuerySet[M], who: Q, pk: Any) -> M:
     """The row this actor may see. Raises NothingOverseen."""
-    row = rows.filter(who, pk=pk).first() if str(pk).isdecimal() else None
+    row = rows.filter(who, pk=key_of(pk)).first()
     if row is None:
         raise NothingOverseen("本单位没有这一条；从清单重新打开。")
     return row

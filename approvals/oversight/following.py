@@ -15,6 +15,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Case, Event
 from approvals.cases.words import Action
+from approvals.keys import key_of
 from approvals.organisations.access import SYSTEM
 from approvals.organisations.models import Level
 from approvals.oversight import cards
@@ -86,8 +87,6 @@ def _file(events: Collection[Event], *, at: datetime) -> None:
 def _note_transfers(events: Collection[Event]) -> None:
     for event in events:
         ground = str(event.data.get("ground", ""))
-        number = ground.removeprefix(GROUND)
-        if ground.startswith(GROUND) and number.isdecimal() and TakeBack.objects.filter(pk=number).exists():
-            MovedCase.objects.get_or_create(
-                take_back_id=int(number), case_id=event.case_id, defaults={"moved_at": event.at}
-            )
+        number = key_of(ground.removeprefix(GROUND)) if ground.startswith(GROUND) else None
+        if TakeBack.objects.filter(pk=number).exists():
+            MovedCase.objects.get_or_create(take_back_id=number, case_id=event.case_id, defaults={"moved_at": event.at})

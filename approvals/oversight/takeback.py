@@ -27,6 +27,7 @@ from approvals.catalogue.jurisdiction import Jurisdiction, jurisdiction
 from approvals.catalogue.models import Delegation
 from approvals.catalogue.queries import current_rows, jurisdiction_of
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import SYSTEM, Actor
 from approvals.organisations.models import Organ, Post, Region, Role
@@ -79,7 +80,7 @@ def propose(*, direction: str, delegation: Any, actor: Actor, at: datetime, give
     """
     told, on = clean(inputs.TakeBackInput, given), local_day(at)
     rows = Delegation.objects.select_related("item__city_unit", "region")
-    row = rows.filter(pk=delegation).first() if str(delegation).isdecimal() else None
+    row = rows.filter(pk=key_of(delegation)).first()
     if row is None:
         raise Invalid({"delegation": ["没有这条放权；从清单重新选择。"]})
     unit = row.item.city_unit

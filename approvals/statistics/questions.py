@@ -18,6 +18,7 @@ from approvals.cases.access import visible
 from approvals.cases.models import Case
 from approvals.cases.words import Result, State
 from approvals.cases.workflow import ENDS
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.statistics.counting import CLAIMED, CLOSED, DECIDED
 from approvals.supervision.models import Push
@@ -149,7 +150,7 @@ def narrowed(filters: Mapping[str, str], *, region: str, terms: str) -> Q:
     """The filters of an address, as a filter on rows whose region and terms stand in these columns."""
     wanted = Q()
     for key, value in filters.items():
-        if key == "unit" and not value.isdecimal():
+        if key == "unit" and key_of(value) is None:
             return Q(pk__in=[])
         column = region if key == "region" else f"{terms}{COLUMNS[key]}"
         wanted &= Q(**{column: "" if key == "mode" and value == NONE else value})

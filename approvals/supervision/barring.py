@@ -17,6 +17,7 @@ from approvals.cases.licensing import applicants
 from approvals.cases.models import ReceiptBar
 from approvals.cases.receiptbars import BarNotFound
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.access import NotSupervisor
@@ -86,8 +87,7 @@ def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
 
     Raises BarNotFound, NotSupervisor, BarLifted, Invalid.
     """
-    known = str(bar).isascii() and str(bar).isdecimal() and len(str(bar)) < 19
-    seen = receiptbars.bars(actor).filter(pk=bar).first() if known else None
+    seen = receiptbars.bars(actor).filter(pk=key_of(bar)).first()
     if seen is None:
         raise BarNotFound("没有这条收件限制；从清单重新打开。")
     if not may_lift(seen, actor):

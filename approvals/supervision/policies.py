@@ -27,6 +27,7 @@ from approvals.catalogue.queries import current_rows, item_on, jurisdiction_of
 from approvals.catalogue.rows import covers
 from approvals.documents.models import StoredFile
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
 from approvals.organisations.models import ADMINISTRATORS, Level, Organ, Region, Role
@@ -116,8 +117,7 @@ def policies(actor: Actor) -> QuerySet[PolicyNotice]:
 
 def find(*, policy: Any, actor: Actor) -> PolicyNotice:
     """One of them. Raises PolicyNotFound."""
-    known = str(policy).isascii() and str(policy).isdecimal() and len(str(policy)) < 19
-    found = policies(actor).filter(pk=policy).first() if known else None
+    found = policies(actor).filter(pk=key_of(policy)).first()
     if found is None:
         raise PolicyNotFound("没有这份政策文件；从清单重新打开。")
     return found

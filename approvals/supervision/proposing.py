@@ -21,6 +21,7 @@ from approvals.errors import Invalid, Refused
 from approvals.exchange import actions as exchange
 from approvals.exchange.models import Endpoint
 from approvals.exchange.tasks import nudge as nudge_exchange
+from approvals.keys import key_of
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
@@ -100,8 +101,7 @@ def waiting_for(actor: Actor) -> QuerySet[Proposal]:
 
 def find(*, proposal: Any, actor: Actor) -> Proposal:
     """One of them. Raises ProposalNotFound."""
-    known = str(proposal).isascii() and str(proposal).isdecimal() and len(str(proposal)) < 19
-    found = proposals(actor).filter(pk=proposal).first() if known else None
+    found = proposals(actor).filter(pk=key_of(proposal)).first()
     if found is None:
         raise ProposalNotFound("本单位没有这一条；从建议清单重新打开。")
     return found

@@ -97,7 +97,12 @@ def given_of(one: Guide, given: Mapping[str, str]) -> tuple[dict[str, Any], dict
     if one.item.edition.is_fixed:
         head["effective_from"] = day_of(given.get("effective_from", ""))
     review = given.get("review_days", "").strip()
-    if head["promised_days"] is not None and review.isdecimal() and int(review) <= head["promised_days"]:
+    if (
+        head["promised_days"] is not None
+        and review.isdecimal()
+        and len(review) <= 4
+        and int(review) <= head["promised_days"]
+    ):
         head["stage_days"] = {"REVIEW": int(review), "DECIDE": head["promised_days"] - int(review)}
     elif head["promised_days"] is not None:
         errors["review_days"] = ["承诺时限里审核用几个工作日，填整数，不超过承诺时限。"]

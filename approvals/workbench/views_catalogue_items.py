@@ -26,9 +26,10 @@ TEXTS = ("main_name", "sub_name", "power_type", "remark", "scope_note", "keyword
 
 def number(text: str, name: str) -> int:
     """A whole number of a form. Raises Invalid."""
-    if not text.strip().isdecimal():
-        raise Invalid({name: ["填写整数。"]})
-    return int(text)
+    given = text.strip()
+    if not given.isdecimal() or len(given) > 4:
+        raise Invalid({name: ["填写整数，最多四位。"]})
+    return int(given)
 
 
 @login_required

@@ -18,6 +18,7 @@ from approvals.cases.actions import perform_many
 from approvals.cases.words import Action
 from approvals.catalogue.modes import Mode
 from approvals.catalogue.queries import items_in_force
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Post, Region, Role
 from approvals.workbench.chrome import actor_of, home_of
@@ -142,7 +143,7 @@ def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the list as it is under a name, or forget one."""
     name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:500]
     if forget := request.POST.get("forget"):
-        SavedFilter.objects.filter(user=request.user.pk, pk=forget if forget.isdecimal() else None).delete()
+        SavedFilter.objects.filter(user=request.user.pk, pk=key_of(forget)).delete()
         messages.success(request, "已从常用中删除。")
     elif name:
         SavedFilter.objects.update_or_create(user=request.user, name=name, defaults={"query": query})

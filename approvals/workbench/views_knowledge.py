@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals.guidance import knowledge
 from approvals.guidance.models import Acknowledgement
 from approvals.guidance.queries import question_for
+from approvals.keys import key_of
 from approvals.organisations.models import Level, Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.guidance_forms import ArticleForm, TrainingForm
@@ -43,10 +44,10 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest) -> HttpResponse:
     """Make an answered question, or a typical case, known to every county."""
     actor = actor_of(request)
-    source = request.GET.get("from", "")
+    source = key_of(request.GET.get("from", ""))
     given = {}
-    if source.isdecimal() and request.method != "POST":
-        one = question_for(actor, int(source))
+    if source is not None and request.method != "POST":
+        one = question_for(actor, source)
         sayings = list(one.sayings.all())
         asked = "\n".join(said.text for said in sayings if not said.is_answer)
         answered = "\n".join(said.text for said in sayings if said.is_answer)
@@ -54,8 +55,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     form = ArticleForm(request.POST) if request.method == "POST" else ArticleForm(initial=given)
 
     def act() -> None:
-        number = int(source) if source.isdecimal() else None
-        knowledge.publish(actor=actor, at=timezone.now(), source=number, **form.cleaned_data)
+        knowledge.publish(actor=actor, at=timezone.now(), source=source, **form.cleaned_data)
 
     if request.method == "POST" and tried(form, act):
         messages.success(request, "已发布，收件和审查页都能看到。")

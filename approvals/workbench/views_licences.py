@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals.cases.exofficio import may_act, open_proceeding
 from approvals.cases.licencepaper import papers_of
 from approvals.errors import Invalid, Refused
+from approvals.keys import key_of
 from approvals.licences.access import visible
 from approvals.licences.models import Licence
 from approvals.licences.words import BASIS, GROUNDS, OfficialAct, Status
@@ -54,9 +55,9 @@ def licences(request: HttpRequest) -> HttpResponse:
     actor, today = actor_with_licences(request), timezone.localdate()
     search = Search.asked(request.GET)
     rows = search.found(actor, on=today)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    before = key_of(request.GET.get("before", ""))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     page = list(rows[: A_PAGE + 1])
     query = request.GET.copy()
     query.pop("before", None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from approvals.cases.inputs import Nothing
 from approvals.documents.queries import FileMissing, open_file
+from approvals.keys import key_of
 from approvals.organisations.models import Level, Role, User
 from approvals.oversight import actions, attaching, inputs, queries
 from approvals.oversight.access import NothingOverseen, is_overseer, may_answer
@@ -83,7 +84,7 @@ def _origin(actor: Any, where: dict[str, str]) -> tuple[list[tuple[str, str]], s
         rows, origin = queries.samples(actor), "sample"
     else:
         return [], "case"
-    row = rows.filter(pk=where[origin]).first() if where[origin].isdecimal() else None
+    row = rows.filter(pk=key_of(where[origin])).first()
     if row is None:
         raise NothingOverseen("没有这一条；从清单重新打开。")
     facts = [("办件", row.case.number), ("事项", row.case.snapshot.item_name), ("责任单位", row.organ.name)]

@@ -18,6 +18,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Case
 from approvals.catalogue.models import Delegation
+from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.oversight import inputs, queries, takeback
@@ -63,9 +64,9 @@ def new(request: HttpRequest) -> HttpResponse:
     given = asked(request, "direction", "item", "region", "delegation", "from_on")
     direction = given["direction"] if given["direction"] in Direction.values else Direction.TAKE
     chosen = None
-    if given["delegation"].isdecimal():
+    if given["delegation"]:
         mine = Delegation.objects.filter(item__city_unit=actor.organ).select_related("item__city_unit", "region")
-        chosen = mine.filter(pk=given["delegation"]).first()
+        chosen = mine.filter(pk=key_of(given["delegation"])).first()
         if chosen is None:
             raise NothingOverseen("没有这条放权；重新选择。")
     context = frame(actor, "take-backs") | given | {"direction": direction, "directions": Direction.choices}
