@@ -8,16 +8,32 @@ from approvals.cases.bars import BARS
 from approvals.cases.needs import CHECKS
 from approvals.cases.puts import PUTS
 from approvals.cases.step import WRITTEN
-from approvals.cases.words import Action, Bar, Clock, Need, Option, Phase, Purpose, Result, State
+from approvals.cases.words import Action, Bar, Clock, Effect, Need, Option, Phase, Purpose, Result, Role, State
 from approvals.cases.workflow import (
+    ACCEPTING,
+    ANY_HOLDER,
+    APPLICANT,
+    CHECKER,
+    CITY_REVIEWER,
+    CLERK,
+    COORDINATOR,
     DECIDER,
     ENDS,
+    HANDLING,
+    HOLDERS_HEAD,
+    HOLDERS_REVIEWER,
+    IN_NAME_HEAD,
     PHASE_OF,
+    REVIEWER,
+    SEALER,
+    SYSTEM,
     TABLE,
     Paused,
     Place,
+    Row,
     Run,
     Target,
+    Who,
     rows_from,
 )
 from approvals.cases.worklists import TWINS
@@ -34,6 +50,80 @@ RUNS = {
     for (mode, apart), filing, options in itertools.product(APART.items(), (False, True), ((), tuple(Option)))
 }
 every_run = pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
+TAKEN_BY: dict[tuple[Who, ...], set[Action]] = {
+    (CLERK,): {
+        Action.RECEIVE,
+        Action.REQUEST_CORRECTION,
+        Action.ACCEPT,
+        Action.REFUSE,
+        Action.RESUME,
+        Action.DISPATCH,
+        Action.TERMINATE,
+        Action.VOID,
+        Action.AMEND,
+        Action.SUPPLY,
+        Action.RECORD_FEE,
+    },
+    (CLERK, APPLICANT): {Action.RESUBMIT, Action.WITHDRAW},
+    (CLERK, SYSTEM): {Action.DELIVER, Action.ARCHIVE},
+    (APPLICANT,): {Action.ACKNOWLEDGE},
+    (REVIEWER,): {Action.RETURN_TO_WINDOW, Action.RECOMMEND},
+    (CHECKER,): {Action.SEND_BACK, Action.FORWARD},
+    (CITY_REVIEWER,): {Action.CONFIRM_POINTS, Action.RETURN, Action.RECORD, Action.DECLINE_RECORD},
+    (DECIDER,): {
+        Action.RETURN,
+        Action.SEND_BACK,
+        Action.APPROVE,
+        Action.DENY,
+        Action.GRANT_ON_COMMITMENT,
+        Action.DECIDE_ON_THE_SPOT,
+    },
+    (SEALER,): {Action.SEAL},
+    (HOLDERS_REVIEWER,): {
+        Action.PAUSE,
+        Action.EXTEND,
+        Action.INFORM_OTHERS,
+        Action.HEAR,
+        Action.TERMINATE,
+        Action.RECORD_VISIT,
+    },
+    (HOLDERS_REVIEWER, HOLDERS_HEAD): {Action.UNPAUSE},
+    (HOLDERS_HEAD,): {Action.ASSIGN},
+    (ANY_HOLDER,): {Action.TAKE},
+    (SYSTEM,): {
+        Action.DEEM_ACCEPTED,
+        Action.DEEM_RENEWED,
+        Action.TAKE_OVER,
+        Action.TRANSFER,
+        Action.RECALENDAR,
+    },
+}
+OF_ITS_OWN_MOTION: dict[tuple[Who, ...], set[Action]] = {
+    (CITY_REVIEWER,): {Action.INITIATE, Action.GIVE_NOTICE, Action.HEAR, Action.PROPOSE_ORDER},
+    (DECIDER,): {Action.SEND_BACK, Action.ORDER, Action.DROP},
+}
+CONFIRMED_BY = {
+    (Action.REQUEST_CORRECTION, (State.RECEIVED,)): IN_NAME_HEAD,
+    (Action.REFUSE, (State.RECEIVED,)): IN_NAME_HEAD,
+    (Action.PAUSE, HANDLING): HOLDERS_HEAD,
+    (Action.EXTEND, HANDLING): DECIDER,
+    (Action.TERMINATE, ACCEPTING): IN_NAME_HEAD,
+    (Action.TERMINATE, HANDLING): HOLDERS_HEAD,
+    (Action.VOID, (State.RECEIVED,)): COORDINATOR,
+}
+
+
+def rows(*actions: Action) -> list[Row]:
+    return [row for row in TABLE if row.action in actions]
+
+
+def by_whom(ex_officio: bool) -> dict[tuple[Who, ...], set[Action]]:
+    """Whoever is named in the rows, with the acts that are theirs."""
+    found: dict[tuple[Who, ...], set[Action]] = {}
+    for row in TABLE:
+        if bool(row.ex_officio) == ex_officio:
+            found.setdefault(row.by, set()).add(row.action)
+    return found
 
 
 def targets(run: Run, state: State) -> set[State]:
@@ -150,19 +240,6 @@ def test_forwarding_and_returning_never_pause_the_clock() -> None:
             assert row.clock == Clock.STAGE
 
 
-def test_an_extension_is_confirmed_by_the_deciding_side_in_every_mode() -> None:
-    (row,) = [row for row in TABLE if row.action == Action.EXTEND]
-    assert row.consent == DECIDER
-
-
-def test_pausing_ending_and_voiding_take_two_persons() -> None:
-    for row in TABLE:
-        if row.action in (Action.PAUSE, Action.TERMINATE, Action.REFUSE) or (
-            row.action == Action.VOID and State.RECEIVED in row.source
-        ):
-            assert row.consent is not None, row.action
-
-
 def test_every_bar_has_a_predicate_and_its_twin_and_every_need_a_check() -> None:
     assert set(BARS) == set(TWINS) == set(Bar)
     assert set(CHECKS) == set(Need)
@@ -185,3 +262,163 @@ def test_only_the_system_and_the_applicant_act_without_a_role() -> None:
     for row in TABLE:
         for who in row.by:
             assert who.roles or who.place in (Place.SYSTEM, Place.APPLICANT)
+
+
+# ---------------------------------------------------------------- who may take a row
+
+
+def test_the_window_takes_in_reviewers_review_deciders_decide_and_seal_keepers_seal() -> None:
+    assert by_whom(ex_officio=False) == TAKEN_BY
+
+
+def test_an_organs_own_proceeding_is_led_by_its_reviewer_and_decided_by_its_decider() -> None:
+    assert by_whom(ex_officio=True) == OF_ITS_OWN_MOTION
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "who"),
+    [
+        (Action.SEND_BACK, State.CHECK, CHECKER),
+        (Action.SEND_BACK, State.DECISION, DECIDER),
+        (Action.RETURN, State.KEY_POINTS, CITY_REVIEWER),
+        (Action.RETURN, State.DECISION, DECIDER),
+        (Action.TERMINATE, State.CORRECTION, CLERK),
+        (Action.TERMINATE, State.DECISION, HOLDERS_REVIEWER),
+    ],
+)
+def test_what_many_may_do_is_done_at_each_stage_by_whoever_has_it_in_hand(
+    action: Action, state: State, who: Who
+) -> None:
+    assert {row.by for row in rows(action) if state in row.source} == {(who,)}
+
+
+def test_pausing_extending_ending_and_voiding_are_confirmed_by_a_head_or_the_coordinator() -> None:
+    assert {(row.action, row.source): row.consent for row in TABLE if row.consent is not None} == CONFIRMED_BY
+
+
+def test_the_applicant_resubmits_withdraws_and_acknowledges_and_does_nothing_else() -> None:
+    assert {row.action for row in TABLE if APPLICANT in row.by} == {
+        Action.RESUBMIT,
+        Action.WITHDRAW,
+        Action.ACKNOWLEDGE,
+    }
+
+
+def test_a_roles_name_means_that_role_at_that_phase_only() -> None:
+    head = (Role.DECIDER, Role.CHECKER)
+    assert Who(Phase.ACCEPT, (Role.CLERK,)) == CLERK
+    assert Who(Phase.REVIEW, (Role.REVIEWER,)) == REVIEWER
+    assert Who(Phase.REVIEW, (Role.CHECKER,)) == CHECKER
+    assert Who(Phase.DECIDE, (Role.REVIEWER,)) == CITY_REVIEWER
+    assert Who(Phase.DECIDE, (Role.DECIDER,)) == DECIDER
+    assert Who(Phase.SEAL, (Role.SEAL_KEEPER,)) == SEALER
+    assert Who(Place.HOLDER, (Role.REVIEWER,)) == HOLDERS_REVIEWER
+    assert Who(Place.HOLDER, head) == HOLDERS_HEAD
+    assert Who(Place.IN_NAME, head) == IN_NAME_HEAD
+    assert Who(Place.COORDINATOR, (Role.COORDINATOR,)) == COORDINATOR
+    assert set(ANY_HOLDER.roles) == {Role.CLERK, Role.REVIEWER, Role.CHECKER, Role.DECIDER, Role.SEAL_KEEPER}
+    assert (Who(Place.APPLICANT), Who(Place.SYSTEM)) == (APPLICANT, SYSTEM)
+
+
+# ---------------------------------------------------------------- what bars a row
+
+
+@pytest.mark.parametrize(
+    ("bar", "state", "actions"),
+    [
+        (Bar.OWN_REVIEW, State.CHECK, {Action.FORWARD}),
+        (Bar.OWN_EARLIER_WORK, State.KEY_POINTS, {Action.CONFIRM_POINTS, Action.RECORD, Action.DECLINE_RECORD}),
+        (
+            Bar.OWN_WORK,
+            State.DECISION,
+            {Action.APPROVE, Action.DENY, Action.RETURN, Action.SEND_BACK, Action.ORDER},
+        ),
+        (Bar.OWN_WORK, State.REVIEW, {Action.GRANT_ON_COMMITMENT}),
+    ],
+)
+def test_whoever_reviewed_checked_or_confirmed_does_not_take_the_next_part_too(
+    bar: Bar, state: State, actions: set[Action]
+) -> None:
+    there = [row for row in rows(*actions) if state in row.source]
+    assert {row.action for row in there} == actions
+    for row in there:
+        assert bar in row.bars, (row.action, row.within, row.ex_officio)
+
+
+def test_nothing_is_granted_or_recorded_while_a_promised_paper_is_missing() -> None:
+    giving = [
+        row for row in TABLE if row.result in (Result.GRANTED, Result.RECORDED) and row.action != Action.DEEM_RENEWED
+    ]
+    assert {row.action for row in giving} == {
+        Action.APPROVE,
+        Action.GRANT_ON_COMMITMENT,
+        Action.DECIDE_ON_THE_SPOT,
+        Action.RECORD,
+    }
+    for row in giving:
+        assert Bar.TOLERANCE_OPEN in row.bars, (row.action, row.source)
+
+
+def test_every_return_counts_and_after_the_last_one_allowed_there_is_no_other() -> None:
+    for row in rows(Action.RETURN, Action.RETURN_TO_WINDOW):
+        assert Effect.RETURNED in row.effects, (row.action, row.source)
+        assert Bar.RETURNED_TOO_OFTEN in row.bars, (row.action, row.source)
+
+
+def test_what_was_received_is_not_voided_once_its_applicant_was_told_what_to_mend() -> None:
+    [row] = [row for row in rows(Action.VOID) if State.RECEIVED in row.source]
+    assert Bar.NOTICE_SERVED in row.bars
+
+
+# ---------------------------------------------------------------- what a row asks for
+
+
+def test_who_returns_sends_back_voids_drops_or_starts_against_a_licence_says_why() -> None:
+    for row in rows(
+        Action.RETURN,
+        Action.RETURN_TO_WINDOW,
+        Action.SEND_BACK,
+        Action.VOID,
+        Action.DROP,
+        Action.INITIATE,
+    ):
+        assert Need.REASONS in row.needs, (row.action, row.source)
+
+
+@pytest.mark.parametrize(
+    ("action", "needs"),
+    [
+        (Action.RECOMMEND, {Need.PROPOSAL, Need.OPINION, Need.POINTS, Need.SITE}),
+        (Action.FORWARD, {Need.PROPOSAL, Need.OPINION}),
+        (Action.CONFIRM_POINTS, {Need.OPINION, Need.KEY_POINTS}),
+        (Action.PROPOSE_ORDER, {Need.OPINION, Need.HEARD}),
+        (Action.ORDER, {Need.REASONS, Need.REMEDIES, Need.HEARD, Need.LICENCE}),
+        (Action.APPROVE, {Need.RESULT_DATA, Need.OVERRULING, Need.LICENCE}),
+        (Action.GRANT_ON_COMMITMENT, {Need.RESULT_DATA, Need.LICENCE}),
+        (Action.DECIDE_ON_THE_SPOT, {Need.MATERIALS, Need.FORM, Need.RESULT_DATA, Need.LICENCE}),
+        (Action.RECORD, {Need.LICENCE}),
+        (Action.SEAL, {Need.SEAL}),
+        (Action.REFUSE, {Need.RIGHT_ORGAN}),
+        (Action.DISPATCH, {Need.DISPATCH, Need.FEE}),
+        (Action.DELIVER, {Need.DELIVERY, Need.FEE}),
+        (Action.ACKNOWLEDGE, {Need.OFFERED, Need.FEE}),
+        (Action.PAUSE, {Need.PROCEDURE}),
+        (Action.EXTEND, {Need.EXTENSION}),
+        (Action.TERMINATE, {Need.GROUND}),
+        (Action.WITHDRAW, {Need.CONFIRMATION}),
+        (Action.GIVE_NOTICE, {Need.NOTICE}),
+        (Action.INFORM_OTHERS, {Need.INTERESTED}),
+    ],
+)
+def test_an_act_asks_in_every_mode_for_what_it_rests_on(action: Action, needs: set[Need]) -> None:
+    for row in rows(action):
+        assert needs <= set(row.needs), (row.action, row.source, needs - set(row.needs))
+
+
+def test_nothing_is_accepted_or_decided_at_the_counter_without_papers_and_form() -> None:
+    at_the_counter = [
+        row for row in rows(Action.ACCEPT, Action.DECIDE_ON_THE_SPOT, Action.RECORD) if row.source == (State.RECEIVED,)
+    ]
+    assert len(at_the_counter) == 4
+    for row in at_the_counter:
+        assert {Need.MATERIALS, Need.FORM} <= set(row.needs), row.action
