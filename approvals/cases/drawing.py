@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from approvals.cases.words import Action, Option, Phase, Role, State
-from approvals.cases.workflow import PHASE_OF, Place, Row, Run, Target, Who, rows_from
+from approvals.cases.workflow import PHASE_OF, Paused, Place, Row, Run, Target, Who, rows_from
 
 ACCEPT_REVIEW, REVIEW_DECIDE = (Phase.ACCEPT, Phase.REVIEW), (Phase.REVIEW, Phase.DECIDE)
 ACCEPT_DECIDE = (Phase.ACCEPT, Phase.DECIDE)
@@ -50,6 +50,7 @@ PLACES = {
     Place.APPLICANT: "申请人",
     Place.SYSTEM: "系统",
 }
+STANDING_STILL = {Paused.NEVER: "", Paused.ONLY: "停表时", Paused.ALWAYS: "停表时也可"}
 
 
 def page() -> str:
@@ -62,6 +63,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "本页由 `manage.py workflow_docs` 从 `approvals/cases/workflow.py` 的流程表生成，不要手改。"
     yield "停表是时钟的标志，不是环节；谁签收也不是环节。“▸”是待办，其余是随时可办的旁支；“两人”指一人提出、另一人确认。"
+    yield "“何时”空着的，时钟走着才可办；“要有”在提交时逐项核对，缺的会说明，与本件无关的不查；“不可办”有一条成立就没有这个动作。"
     for title, words, levels, run in RUNS:
         yield ""
         yield f"## {title}"
@@ -114,8 +116,8 @@ def _diagram(run: Run, levels: dict[Phase, str]) -> Iterator[str]:
 
 
 def _table(run: Run, levels: dict[Phase, str]) -> Iterator[str]:
-    yield "| 环节 | 动作 | 由谁 | 到 | 两人 | 时钟 | 文书 | 推送 |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| 环节 | 动作 | 何时 | 由谁 | 到 | 两人 | 要有 | 不可办 | 时钟 | 文书 | 推送 |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for state in _states(run):
         for row in _rows(run, state):
             to = "、".join(sorted(target.label for target in _targets(run, row, state)))
@@ -124,16 +126,25 @@ def _table(run: Run, levels: dict[Phase, str]) -> Iterator[str]:
             cells = (
                 state.label,
                 f"{'▸ ' if row.duty else ''}{Action(row.action).label}",
+                _when(row),
                 "、".join(_who(who, state, levels) for who in row.by),
                 "不变" if row.target == Target.SAME else to,
                 _who(row.consent, state, levels) + ("（第二次起）" if row.consent_from_second else "")
                 if row.consent
                 else "",
+                "、".join(need.label for need in row.needs),
+                "；".join(bar.label for bar in row.bars),
                 row.clock.label if row.clock else "",
                 row.letter.label if row.letter else "",
                 row.push.label if row.push else "",
             )
             yield f"| {' | '.join(cells)} |"
+
+
+def _when(row: Row) -> str:
+    """What the guide must allow, and whether the clock may stand still."""
+    allowed = f"指南允许{row.option.label}" if row.option else ""
+    return "，".join(words for words in (allowed, STANDING_STILL[row.paused]) if words)
 
 
 def _who(who: Who, state: State, levels: dict[Phase, str]) -> str:
