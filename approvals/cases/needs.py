@@ -102,10 +102,6 @@ def _required(need: Need, field: str, text: str) -> Check:
     return check
 
 
-def _identity(asked: Asked) -> Iterator[Blocker]:
-    yield from ()  # parties are checked when they are written (parties.check), a case without one cannot be registered
-
-
 def _materials(asked: Asked) -> Iterator[Blocker]:
     tolerant = Option.TOLERANCE in asked.terms.options and bool(asked.given.get("promised_by"))
     committed = Option.COMMITMENT in asked.terms.options and bool(asked.given.get("committed"))
@@ -497,7 +493,6 @@ CHECKS: dict[Need, Check] = {
     Need.INTERESTED: _interested,
     Need.HEARD: _heard,
     Need.OTHERS_HEARD: _others_heard,
-    Need.IDENTITY: _identity,
     Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
     Need.ANSWERS: _answers,
     Need.MATERIALS: _materials,

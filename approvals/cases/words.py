@@ -128,7 +128,6 @@ class Bar(TextChoices):
 class Need(TextChoices):
     """What an act must bring, checked on submit and shown before as a blocker."""
 
-    IDENTITY = "IDENTITY", "申请人身份"
     DEFECTS = "DEFECTS", "需补正内容"
     ANSWERS = "ANSWERS", "逐项补正情况"
     MATERIALS = "MATERIALS", "申请材料"

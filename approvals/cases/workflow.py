@@ -114,7 +114,7 @@ ONE_HOUSE = (Phase.ACCEPT, Phase.DECIDE)
 TABLE: tuple[Row, ...] = (
     # ---- 收件与受理：第二十九条至第三十二条
     Row(A.RECEIVE, (S.DRAFT,), S.RECEIVED, (CLERK,), duty=True,
-        needs=(N.IDENTITY,), clock=Clock.RECEIVE, letter=Letter.RECEIPT),
+        clock=Clock.RECEIVE, letter=Letter.RECEIPT),
     Row(A.REQUEST_CORRECTION, (S.RECEIVED,), S.CORRECTION, (CLERK,), duty=True,
         consent=IN_NAME_HEAD, consent_from_second=True, needs=(N.DEFECTS,), clock=Clock.WAIT,
         letter=Letter.CORRECTION_NOTICE, effects=(Effect.CORRECTION,)),
