@@ -528,7 +528,7 @@ CELERY_BEAT_SCHEDULE |= {
     },
     **{
         task: {"task": task, "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}}
-        for task in ("supervision.recount", "oversight.recount", "collaboration.recount")
+        for task in ("supervision.recount", "guidance.recount", "oversight.recount", "collaboration.recount")
     },
     "cases.post": {"task": "cases.post", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
     "supervision.reconcile": {"task": "supervision.reconcile", "schedule": crontab(hour=0, minute=20)},

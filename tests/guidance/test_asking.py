@@ -4,14 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from approvals.calendars import queries as calendars
+from approvals.calendars.models import CalendarYear
+from approvals.calendars.notice import from_text
 from approvals.cases.access import CaseNotFound
+from approvals.cases.recalendar import ask
 from approvals.errors import Invalid
-from approvals.guidance import actions, knowledge
+from approvals.guidance import actions, knowledge, recounting
 from approvals.guidance.access import MayNotAnswer, MayNotAsk, QuestionNotFound
 from approvals.guidance.models import Acknowledgement, Advisor, Question
 from approvals.guidance.queries import question_for, questions, standings
 from approvals.notices.queries import notices_of
-from approvals.organisations.access import actor_in
+from approvals.organisations.access import SYSTEM, actor_in
 from approvals.organisations.models import Post, Role, User
 from tests import people
 
@@ -176,3 +180,33 @@ def test_a_video_meeting_needs_a_link_where_no_platform_is_configured(settings):
     assert booked.link == f"https://video.example/question-{question.pk}"
     with pytest.raises(Invalid):
         actions.meet(actor=people.li(), question=question.pk, starts_at=when, link="javascript:alert(1)", at=FRIDAY)
+
+
+@pytest.fixture
+def unpublished():
+    """The holidays of 2027 are not published yet."""
+    CalendarYear.objects.filter(year=2027).delete()
+    calendars.forget()
+    yield
+    calendars.forget()
+
+
+def test_a_question_that_waits_moves_with_the_holidays_from_the_day_it_was_asked_or_asked_on(unpublished):
+    at = datetime(2026, 12, 30, 2, tzinfo=UTC)
+    fresh, again, answered = (asked(at=at) for _ in range(3))
+    actions.say(actor=answerer(again), question=again.pk, text="不用。", at=at + timedelta(hours=1))
+    actions.say(actor=people.li(), question=again.pk, text="还有一问。", at=at + timedelta(days=1))
+    actions.say(actor=answerer(answered), question=answered.pk, text="不用。", at=at + timedelta(hours=1))
+    before = Question.objects.get(pk=again.pk).due_on
+    notice = from_text(
+        year="2027",
+        document="国办发明电〔2026〕9号",
+        title="国务院办公厅关于2027年部分节假日安排的通知",
+        url="",
+        published_on="2026-11-04",
+        lines="2027-01-01 至 2027-01-03 放假 元旦",
+    )
+    ask(actor=SYSTEM, at=at + timedelta(days=1), ground="2027 年放假安排", notice=notice)
+    assert recounting.go_on(at=at + timedelta(days=1)) == 1
+    assert (before, Question.objects.get(pk=again.pk).due_on) == (date(2027, 1, 1), date(2027, 1, 4))
+    assert [Question.objects.get(pk=one.pk).due_on for one in (fresh, answered)] == [date(2026, 12, 31)] * 2
