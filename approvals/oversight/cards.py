@@ -50,7 +50,16 @@ def begins_a_stay(event: Event) -> bool:
 
 
 def late_end(trail: Sequence[Event], calendar: Calendar) -> tuple[date, int, int] | None:
-    """(due day, working days over, sequence of the beginning) where the last event of a trail ended a stay too late.
+    """(due day, working days over, sequence of the beginning) where the last event of a trail ended a stay too late."""
+    ended = end_of_stay(trail)
+    if ended is None or ended[1] <= ended[0]:
+        return None
+    due_on, ended_on, begun = ended
+    return due_on, count(calendar, after=due_on, until=ended_on), begun
+
+
+def end_of_stay(trail: Sequence[Event]) -> tuple[date, date, int] | None:
+    """(due day, day of the end, sequence of the beginning) of the stay that the last event of a trail ended, if it did.
 
     `trail`: the events of one case up to that one, oldest first. The applicant's time, the time before receipt and
     the time of a pause are nobody's overrun.
@@ -64,9 +73,7 @@ def late_end(trail: Sequence[Event], calendar: Calendar) -> tuple[date, int, int
         return None
     due = next((one.data["due_on"] for one in reversed(acts) if one.data.get("due_on")), None)
     begun = next((one.sequence for one in reversed(acts) if begins_a_stay(one)), 0)
-    if due is None or (ended_on := day_of_end(event)) <= (due_on := date.fromisoformat(due)):
-        return None
-    return due_on, count(calendar, after=due_on, until=ended_on), begun
+    return (date.fromisoformat(due), day_of_end(event), begun) if due else None
 
 
 def day_of_end(event: Event) -> date:
@@ -104,6 +111,40 @@ def overruns_of(events: Sequence[Event]) -> list[Overrun]:
             organ = organ_then(case, event, trail)
             found.append(Overrun(Trigger.STAGE_OVERRUN, f"stay:{case.number}:{begun}", case.pk, organ, due_on, days))
     return found
+
+
+def withdraw_unearned(events: Sequence[Event], *, at: datetime) -> int:
+    """Take back the cards a sweep showed for late service before it was written down that it had been in time; how many.
+
+    In the caller's transaction, the ledgers of the cases locked.
+    """
+    served = [event for event in events if event.action == Action.DELIVER and event.data.get("on")]
+    cases = Case.objects.select_related("snapshot").in_bulk({event.case_id for event in served})
+    calendar, taken = current_calendar(), 0
+    for event in served:
+        case = cases[event.case_id]
+        trail = list(Event.objects.filter(case=case, sequence__lte=event.sequence).order_by("sequence"))
+        ended = end_of_stay(trail)
+        if ended is None:
+            continue
+        due_on, ended_on, begun = ended
+        days = count(calendar, after=due_on, until=ended_on) if ended_on > due_on else 0
+        shown = Card.objects.select_for_update().filter(key=f"stay:{case.number}:{begun}", withdrawn_at=None)
+        for card in shown.filter(rule__workdays__gt=days).order_by("pk"):
+            card.withdrawn_at, card.withdrawal = at, f"送达日为 {ended_on}，登记在后。"
+            card.save(update_fields=["withdrawn_at", "withdrawal"])
+            append(
+                locked_ledger(card.unit_id),
+                OversightAction.CARD_WITHDRAWN,
+                f"card:{card.pk}",
+                actor=SYSTEM,
+                at=at,
+                case=case.pk,
+                data={"served_on": ended_on, "days": days},
+                texts={"reasons": card.withdrawal},
+            )
+            taken += 1
+    return taken
 
 
 def overdue_stays(on: date) -> list[Overrun]:

@@ -48,6 +48,7 @@ def take(entries: Collection[Entry], *, at: datetime) -> None:
     _note_transfers([event for event in events if event.action == Action.TRANSFER])
     claimed = {one.push_id for one in claims if one.action == PushAction.CLAIMED}
     pushes = Push.objects.filter(pk__in=claimed).select_related("unit__organ")
+    cards.withdraw_unearned(events, at=at)
     cards.show([*cards.overruns_of(events), *cards.unclaimed(pushes, local_day(at))], at=at)
     transaction.on_commit(nudge, robust=True)
 

@@ -7,7 +7,7 @@ import pytest
 from approvals.cases.actions import settle_due
 from approvals.cases.words import Action, Role, State
 from approvals.oversight import actions, cards
-from approvals.oversight.models import Card, CardRule
+from approvals.oversight.models import Card, CardRule, Record
 from approvals.supervision.models import Push
 from tests.factories import driven, later, moment, received
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
@@ -60,6 +60,24 @@ def test_service_is_in_time_by_the_day_of_service_whenever_it_is_written_down(se
     story.do(clerk_of(YUDU), Action.DELIVER, way="COUNTER", receipt="刘敏", on=on.isoformat())
     told(story.at)
     assert [(rule, days) for rule, _, days in shown()] == earned
+
+
+def test_what_a_sweep_showed_before_service_in_time_was_written_down_is_taken_back_with_a_record():
+    story = driven(FELLING, YUDU, MONDAY, to=State.SEALED)
+    due = story.case.due_on
+    story.at = later(moment(due), 4)
+    cards.sweep(at=story.at)
+    told(story.at)
+    assert [rule for rule, _, _ in shown()] == ["STAGE-YELLOW", "STAGE-RED"]
+    story.do(clerk_of(YUDU), Action.DELIVER, way="COUNTER", receipt="刘敏", on=later(moment(due), 1).date().isoformat())
+    told(story.at)
+    told(story.at)
+    standing = Card.objects.filter(withdrawn_at=None)
+    assert list(standing.values_list("rule__code", flat=True)) == ["STAGE-YELLOW"], "it was one working day late"
+    red = Card.objects.get(rule__code="STAGE-RED")
+    assert Record.objects.filter(subject=f"card:{red.pk}", action="CARD_WITHDRAWN", actor_kind="SYSTEM").count() == 1
+    cards.sweep(at=later(story.at, 1))
+    assert standing.count() == 1
 
 
 def test_an_acceptance_brought_about_by_law_earns_a_red_card_and_the_stay_no_second():
