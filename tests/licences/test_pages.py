@@ -224,7 +224,7 @@ def test_an_edition_copied_from_another_makes_the_same_licences_and_waives_the_s
 
 def test_the_window_is_offered_the_licence_and_the_paper_it_waives(licence: Licence) -> None:
     asked_of = {"item": CHANGE, "parties.0.id_number": USCC}
-    shown = signed_in("xiexiaolan").get("/intake/on-file/", asked_of).content.decode()
+    shown = signed_in("xiexiaolan").post("/intake/on-file/", asked_of).content.decode()
     assert f'name="licence" value="{licence.number}" checked' in shown
     assert "凭证照免提交" in shown
 

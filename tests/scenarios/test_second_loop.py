@@ -223,7 +223,7 @@ def test_the_window_asks_for_a_pass_where_the_receipt_was_refused_and_loses_noth
     assert (asked.state, asked.words) == ("ASKED", "停业即断药。")
     assert "康泽医疗器械" in desk.get(f"/intake/?item={DRUGS}").content.decode()
     keeper = at_desk(somebody("360700-SPJ", Role.SEAL_KEEPER))
-    overheard = keeper.get("/intake/on-file/", {"item": DRUGS, "parties.0.id_number": USCC})
+    overheard = keeper.post("/intake/on-file/", {"item": DRUGS, "parties.0.id_number": USCC})
     assert "限制" not in overheard.content.decode(), "not for who does not receive"
 
 
@@ -231,10 +231,10 @@ def test_an_orders_bar_ends_with_the_recheck_and_intake_shows_the_rating_and_the
     order = {"number": "于市监责改〔2026〕2 号", "demands": "停止出租柜台", "due_on": "2026-03-20"}
     sent = report(push, "ORDER", {"officers": PENALTY["officers"]} | order | BAR | {"bar_scope": "ALL"})
     report(push, "CREDIT", {"colour": "RED", "grounds": "屡次责令整改"})
-    page = at_desk(xie()).get("/intake/on-file/", {"item": "2-30", "parties.0.id_number": USCC}).content.decode()
+    page = at_desk(xie()).post("/intake/on-file/", {"item": "2-30", "parties.0.id_number": USCC}).content.decode()
     assert "信用红" in page
     assert "限制收取" in page
-    other = at_desk(xie()).get("/intake/on-file/", {"item": "2-30", "parties.0.id_number": SAME_NAME_OTHER_NUMBER})
+    other = at_desk(xie()).post("/intake/on-file/", {"item": "2-30", "parties.0.id_number": SAME_NAME_OTHER_NUMBER})
     assert "限制" not in other.content.decode()
     with pytest.raises(PartyBarred):
         hand_in("2-30")
