@@ -42,6 +42,11 @@ def link(previous: str, text: str) -> str:
     return hashlib.sha256(f"{FORMAT}\n{previous}\n{text}".encode()).hexdigest()
 
 
+def columns(previous: str, text: str) -> dict[str, Any]:
+    """The chain's own columns of a record that says `text` after one whose digest is `previous`."""
+    return {"format": FORMAT, "body": text, "previous": previous, "digest": link(previous, text)}
+
+
 def new_salt() -> str:
     return secrets.token_hex(16)
 

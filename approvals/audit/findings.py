@@ -1,20 +1,21 @@
 """Are the records of a kind still what was written? What every room's proof has in common.
 
-A room gives its rows in order of stream and sequence, and how a row's canonical text is made again from its columns;
-each finding names the row it is about.
+A room says what its chains hang on, and under which kind its rows stand in the register; each finding names the row it
+is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from approvals.audit import chain
-from approvals.audit.models import Pending, RegisterEntry
+from approvals.audit.models import ColumnsRow, Pending, RegisterEntry
 from approvals.audit.sources import verifiers
 
 
@@ -42,9 +43,29 @@ def of_all_rooms() -> Iterator[Finding]:
         yield from import_string(function)()
 
 
-def chained(
-    rows: Iterable[Any], heads: dict[int, Head], *, stream: str, body_of: Callable[[Any], str]
+def heads_of(streams: QuerySet[Any], *, by: str, called: str = "") -> dict[int, Head]:
+    """What each of these streams (see `Stream`) says of itself, by its key; `by` is the column that names it."""
+    known = streams.values_list("pk", by, "events", "head")
+    return {pk: Head(f"{called} {name}".strip(), events, head) for pk, name, events, head in known}
+
+
+def of_records(
+    rows: QuerySet[Any], heads: dict[int, Head], *, stream: str, kind: str, called: str
 ) -> Iterator[Finding]:
+    """Everything about the records of a kind: their chains (`stream` is the column of what they hang on) and the register."""
+    yield from chained(rows.order_by(stream, "sequence").iterator(chunk_size=2000), heads, stream=stream)
+    yield from against_register(kind, dict(rows.values_list("pk", "digest")), called=called)
+
+
+def of_words(texts: QuerySet[Any], *, called: str) -> Iterator[Finding]:
+    """Are the words beside these records (see `ErasableText`), as far as they were not erased, still what was digested?"""
+    kept = texts.filter(erased_at=None).values_list("record", "record__text_digest", "salt", "text")
+    for pk, digest, salt, text in kept.iterator(chunk_size=2000):
+        if chain.salted(salt, text) != digest:
+            yield Finding("words-changed", f"{called} {pk}", "文字与记录里的摘要不符。")
+
+
+def chained(rows: Iterable[ColumnsRow], heads: dict[int, Head], *, stream: str) -> Iterator[Finding]:
     """Check chains, columns, counts and heads. `rows` ordered by stream, then sequence; `stream`: its column."""
     seen: set[int] = set()
     for key, group in groupby(rows, key=lambda row: getattr(row, stream)):
@@ -59,7 +80,7 @@ def chained(
                 yield Finding("chain-broken", where, "与前一条接不上。")
             if chain.link(row.previous, row.body) != row.digest:
                 yield Finding("event-changed", where, "规范文本与摘要不符。")
-            if body_of(row) != row.body:
+            if row.text() != row.body:
                 yield Finding("event-changed", where, "列与规范文本不符。")
             previous, last = row.digest, row.sequence
         if last != head.events:

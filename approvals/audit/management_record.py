@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from approvals.audit import chain
+from approvals.audit import chain, records
 from approvals.audit.models import ManagementRecord
 
 
@@ -18,10 +18,6 @@ def record(*, user: int, act: str, subject: str, data: dict[str, Any], at: datet
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record belongs to the transaction of what it tells")
-    last = ManagementRecord.objects.filter(user=user).order_by("-sequence").first()
-    sequence, previous = (last.sequence + 1, last.digest) if last else (1, chain.GENESIS)
+    sequence, previous = records.following(ManagementRecord.objects.filter(user=user))
     values = {"user": user, "sequence": sequence, "at": at, "act": act, "subject": subject, "data": data}
-    body = chain.canonical(values)
-    return ManagementRecord.objects.create(
-        **values, format=chain.FORMAT, body=body, previous=previous, digest=chain.link(previous, body)
-    )
+    return ManagementRecord.objects.create(**values, **chain.columns(previous, chain.canonical(values)))

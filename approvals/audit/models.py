@@ -1,11 +1,21 @@
 """What is kept for ever, and in which order did it happen?
 
-A room that keeps a record derives its table from `ChainedRow`; a database trigger (`audit.triggers`) refuses to change
+A room that keeps a record derives its table from `ChainedRow`, mostly as an `ActRow` (`audit.records` writes and proves
+them), and what it hangs on from `Stream`; a database trigger (`audit.triggers`) refuses to change
 it and puts each new row on the `Pending` list. Whoever comes first then takes committed rows from that list, in order,
 into the one register. Consumers follow register positions, never ids: an id is given before the commit, a position after.
 """
 
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
 from django.db import models
+
+from approvals.audit import chain
+
+NOT_HASHED = ("format", "body", "previous", "digest", "salt")
 
 
 class ChainedRow(models.Model):
@@ -20,6 +30,63 @@ class ChainedRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ColumnsRow(ChainedRow):
+    """留痕行，文本即各列: its canonical text is made of its columns, so that it can be made again from the stored row."""
+
+    class Meta:
+        abstract = True
+
+    def hashed(self) -> dict[str, Any]:
+        """What the text holds; the moment in UTC, as the database gives it back."""
+        columns = (field for field in self._meta.concrete_fields if not field.primary_key)
+        values = {one.attname: getattr(self, one.attname) for one in columns if one.name not in NOT_HASHED}
+        return values | {"at": self.at.astimezone(UTC)}
+
+    def text(self) -> str:
+        """The canonical text, from the columns as they stand now."""
+        return chain.canonical(self.hashed())
+
+
+class ActRow(ColumnsRow):
+    """经手留痕行: who acted, as frozen codes without foreign keys, and the facts: codes, numbers and days only."""
+
+    actor_kind = models.CharField("经手类型", max_length=10)
+    user = models.BigIntegerField("经手人", null=True)
+    post = models.BigIntegerField("岗位", null=True)
+    role = models.CharField("角色", max_length=20, blank=True)
+    organ = models.CharField("单位代码", max_length=20, blank=True)
+    client = models.CharField("接入系统", max_length=255, blank=True)
+    data = models.JSONField("事实", default=dict)
+
+    class Meta:
+        abstract = True
+
+
+class Stream(models.Model):
+    """留痕所系: the row a chain hangs on, locked while a record is added; it knows how many there are, and the last."""
+
+    events = models.PositiveIntegerField("记录数", default=0)
+    head = models.CharField("末条摘要", max_length=64)
+
+    class Meta:
+        abstract = True
+
+
+class ErasableText(models.Model):
+    """可删文字: names and texts of a record; erasing them leaves the salted digest in the chain."""
+
+    text = models.TextField("文字")
+    salt = models.CharField("盐", max_length=32)
+    erased_at = models.DateTimeField("删除时刻", null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def digest(self) -> str:
+        return chain.salted(self.salt, self.text)
 
 
 class ManagementRecord(ChainedRow):

@@ -8,15 +8,15 @@ An application to cancel a licence is never barred (BARS_SPARE_EFFECTS).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from approvals.audit import chain
-from approvals.audit.findings import Finding, Head, against_register, chained
+from approvals.audit import chain, records
+from approvals.audit.findings import Finding, heads_of, of_records
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import BarRecord, Case, Party, ReceiptBar
 from approvals.cases.words import BarAct
@@ -28,11 +28,6 @@ from approvals.organisations.models import Level, Organ, Role, SupervisionUnit
 log = structlog.get_logger(__name__)
 LONGEST = 1000
 KIND = "receipt-bar"
-CHAINED = tuple(
-    field.attname
-    for field in BarRecord._meta.concrete_fields
-    if not field.primary_key and field.name not in ("body", "digest", "previous", "format", "salt")
-)
 
 
 class PartyBarred(Refused):
@@ -181,43 +176,11 @@ def append(
     words: str = "",
 ) -> None:
     """Write one record at the end of a locked bar."""
-    salt = chain.new_salt() if words else ""
-    record = BarRecord(
-        bar=bar,
-        sequence=bar.events + 1,
-        at=at,
-        format=chain.FORMAT,
-        previous=bar.head,
-        act=act,
-        actor_kind=actor.kind,
-        user=actor.user,
-        post=actor.post,
-        role=actor.role,
-        organ=actor.organ_code,
-        client=actor.client,
-        data={name: value.isoformat() if isinstance(value, date) else value for name, value in (data or {}).items()},
-        text_digest=chain.salted(salt, words) if words else "",
-        salt=salt,
-    )
-    record.body = body_of(record)
-    record.digest = chain.link(record.previous, record.body)
-    record.save(force_insert=True)
-    bar.events, bar.head = record.sequence, record.digest
-    bar.save(update_fields=["events", "head"])
-
-
-def body_of(record: BarRecord) -> str:
-    """The canonical text of a record, from its columns; moments in UTC, so that the stored row gives the same text."""
-    values = {name: getattr(record, name) for name in CHAINED}
-    return chain.canonical(values | {"at": record.at.astimezone(UTC)})
+    values = {"at": at, "act": act, "data": records.plain(data)}
+    records.append(BarRecord(bar=bar, **values, **records.digested(words), **actor.codes), to=bar)
 
 
 def findings() -> Iterator[Finding]:
     """Is the record of every bar still what was written?"""
-    heads = {
-        pk: Head(f"收件限制 {pk}", events, head)
-        for pk, events, head in ReceiptBar.objects.values_list("pk", "events", "head")
-    }
-    rows = BarRecord.objects.order_by("bar_id", "sequence").iterator(chunk_size=2000)
-    yield from chained(rows, heads, stream="bar_id", body_of=body_of)
-    yield from against_register(KIND, dict(BarRecord.objects.values_list("pk", "digest")), called="收件限制记录")
+    heads = heads_of(ReceiptBar.objects.all(), called="收件限制", by="id")
+    yield from of_records(BarRecord.objects.all(), heads, stream="bar_id", kind=KIND, called="收件限制记录")

@@ -72,20 +72,13 @@ def chained(outcome: Outcome, *, number_of_events: int, head: str) -> tuple[dict
     values = event_values(outcome, number_of_events + 1, chain.salted(salt, text))
     body = chain.canonical(values)
     previous = head or chain.GENESIS
-    event = values | {
-        "format": chain.FORMAT,
-        "body": body,
-        "previous": previous,
-        "digest": chain.link(previous, body),
-        "data": plain(values["data"]),
-    }
+    event = values | chain.columns(previous, body) | {"data": plain(values["data"])}
     return event, {"case_id": outcome.after.id, "sequence": values["sequence"], "text": text, "salt": salt}
 
 
 def words(happened: Happened) -> dict[str, Any]:
     """What may be personal: the actor's name and place, opinions, reasons."""
-    actor = happened.actor
-    return {"name": actor.name, "organ": actor.organ_name} | happened.texts
+    return happened.actor.names | happened.texts
 
 
 def event_values(outcome: Outcome, sequence: int, text_digest: str) -> dict[str, Any]:

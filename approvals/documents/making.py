@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
-from approvals.audit import chain
+from approvals.audit import records
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.documents.actions import store
 from approvals.documents.kinds import KINDS
@@ -197,10 +197,8 @@ def record(letter: Letter, made: Made, *, at: datetime) -> bool:
 
 def append_use(letter: Letter, made: Made, *, at: datetime) -> SealUse:
     """One more record on a letter, chained to its last."""
-    last = SealUse.objects.filter(letter=letter).order_by("-sequence").first()
     use = SealUse(
         letter=letter,
-        sequence=last.sequence + 1 if last else 1,
         at=at,
         seal=made.seal,
         page=made.page,
@@ -208,32 +206,9 @@ def append_use(letter: Letter, made: Made, *, at: datetime) -> SealUse:
         second=letter.second_by,
         plain_digest=made.plain_digest,
         file_digest=made.file.digest,
-        format=chain.FORMAT,
-        previous=last.digest if last else chain.GENESIS,
     )
-    use.body = body_of(use)
-    use.digest = chain.link(use.previous, use.body)
-    use.save(force_insert=True)
+    records.insert_last(use, of=SealUse.objects.filter(letter=letter))
     return use
-
-
-def body_of(use: SealUse) -> str:
-    """The canonical text of a use: what the chain and the register vouch for."""
-    return chain.canonical(
-        {
-            "letter": use.letter_id,
-            "number": use.letter.number,
-            "kind": use.letter.kind,
-            "data_digest": use.letter.data_digest,
-            "seal": use.seal.code,
-            "page": use.page,
-            "user": use.user,
-            "second": use.second,
-            "sequence": use.sequence,
-            "plain_digest": use.plain_digest,
-            "file_digest": use.file_digest,
-        }
-    )
 
 
 def fail(letter: Letter, code: str, reason: str, *, at: datetime, lasting: bool) -> None:

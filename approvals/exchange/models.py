@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.audit.fields import EncryptedTextField
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ColumnsRow
 from approvals.exchange.proof import OWN, SHARED, Asked, is_public_key
 
 SECRET_PREFIX = "whsec_"
@@ -155,7 +155,7 @@ class Message(models.Model):
         return f"{self.topic} {self.id}"
 
 
-class EndpointAct(ChainedRow):
+class EndpointAct(ColumnsRow):
     """接收端操作: what an operator did to an endpoint, and why. Append-only, chained per endpoint."""
 
     class Action(models.TextChoices):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
-from approvals.audit import chain
+from approvals.audit import records
 from approvals.audit.tasks import nudge as nudge_register
 from approvals.errors import Invalid, Refused
 from approvals.exchange import actions
@@ -14,8 +14,6 @@ from approvals.exchange.models import Endpoint, EndpointAct, Message
 from approvals.exchange.tasks import nudge
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
-
-CHAINED = ("endpoint_id", "sequence", "action", "actor_kind", "user", "role", "organ", "reason", "count")
 
 
 class NotOperator(Refused):
@@ -97,13 +95,9 @@ def record(
     reason = " ".join(reason.split())[:200]
     if not reason:
         raise Invalid({"reason": ["写明理由，操作会留痕。"]})
-    last = EndpointAct.objects.filter(endpoint=endpoint).order_by("-sequence").first()
     act = EndpointAct(
         endpoint=endpoint,
-        sequence=last.sequence + 1 if last else 1,
         at=at,
-        format=chain.FORMAT,
-        previous=last.digest if last else chain.GENESIS,
         action=action,
         actor_kind=actor.kind,
         user=actor.user,
@@ -112,13 +106,6 @@ def record(
         reason=reason,
         count=count,
     )
-    act.body = body_of(act)
-    act.digest = chain.link(act.previous, act.body)
-    act.save(force_insert=True)
+    records.insert_last(act, of=EndpointAct.objects.filter(endpoint=endpoint))
     transaction.on_commit(nudge_register, robust=True)
     return act
-
-
-def body_of(act: EndpointAct) -> str:
-    """The canonical text of an act, from its columns."""
-    return chain.canonical({name: getattr(act, name) for name in CHAINED} | {"at": act.at.astimezone(UTC)})

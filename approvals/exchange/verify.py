@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from approvals.audit.findings import Finding, Head, against_register, chained
+from approvals.audit.findings import Finding, Head, of_records
 from approvals.exchange.models import EndpointAct
-from approvals.exchange.operating import body_of
 
 
 def findings() -> Iterator[Finding]:
     """Chains within each endpoint, and the acts against the register, which also knows a cut tail."""
     rows = EndpointAct.objects.select_related("endpoint").order_by("endpoint_id", "sequence")
     heads = {row.endpoint_id: Head(f"接收端 {row.endpoint}", row.sequence, row.digest) for row in rows}
-    yield from chained(rows.iterator(chunk_size=2000), heads, stream="endpoint_id", body_of=body_of)
-    yield from against_register("endpoint", dict(EndpointAct.objects.values_list("pk", "digest")), called="接收端操作")
+    yield from of_records(rows, heads, stream="endpoint_id", kind="endpoint", called="接收端操作")

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.audit.fields import EncryptedTextField
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ColumnsRow, Stream
 from approvals.exchange.models import Message
 from approvals.licences.changes import Standing
 from approvals.licences.words import LicenceRecord, Status
@@ -90,7 +90,7 @@ class LicenceSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=["type", "region", "year"], name="licence_series_once")]
 
 
-class Licence(models.Model):
+class Licence(Stream):
     """证照: the row that every change locks. `case_number` is the case that granted it (or took it up)."""
 
     number = models.CharField("证照编号", max_length=120, unique=True)
@@ -115,8 +115,6 @@ class Licence(models.Model):
     warned_for = models.DateField("已提醒的到期日", null=True, blank=True)
     version = models.PositiveSmallIntegerField("版次", default=1)
     verify_code = models.CharField("核验码", max_length=12)
-    events = models.PositiveIntegerField("记录数", default=0)
-    head = models.CharField("末条摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "证照"
@@ -187,7 +185,7 @@ class LicenceVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["licence", "version"], name="licence_version_once")]
 
 
-class LicenceEvent(ChainedRow):
+class LicenceEvent(ColumnsRow):
     """证照记录: one change, in the transaction of the decision that brought it about. Append-only, chained."""
 
     licence = models.ForeignKey(Licence, models.PROTECT, related_name="+")

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from approvals.audit import chain
+from approvals.audit import chain, records
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
 from approvals.licences.words import LicenceRecord
 from approvals.organisations.access import Actor
-
-CHAINED = tuple(
-    field.attname
-    for field in LicenceEvent._meta.concrete_fields
-    if not field.primary_key and field.name not in ("body", "digest", "previous", "format")
-)
 
 
 def append(
@@ -30,13 +24,10 @@ def append(
     content_digest: str,
     data: dict[str, Any] | None = None,
 ) -> LicenceEvent:
-    """Write one record at the end of a locked licence, whose row already says how it stands now."""
+    """Write one record at the end of a locked licence, whose row already says how it stands now; the caller saves it."""
     event = LicenceEvent(
         licence=licence,
-        sequence=licence.events + 1,
         at=at,
-        format=chain.FORMAT,
-        previous=licence.head,
         record=record,
         status=licence.status,
         effective_on=effective_on,
@@ -48,26 +39,13 @@ def append(
         organ=organ,
         actor_kind=actor.kind,
         user=actor.user,
-        data={name: _plain(value) for name, value in (data or {}).items() if value not in (None, "")},
+        data=records.plain({name: value for name, value in (data or {}).items() if value not in (None, "")}),
         content_digest=content_digest,
     )
-    event.body = body_of(event)
-    event.digest = chain.link(event.previous, event.body)
-    event.save(force_insert=True)
-    licence.events, licence.head = event.sequence, event.digest
+    records.insert(event, to=licence)
     return event
-
-
-def body_of(event: LicenceEvent) -> str:
-    """The canonical text of a record, from its columns; moments in UTC, so that the stored row gives the same text."""
-    values = {name: getattr(event, name) for name in CHAINED}
-    return chain.canonical(values | {"at": event.at.astimezone(UTC)})
 
 
 def digest_of(version: LicenceVersion) -> str:
     """The salted digest of what stood on the paper."""
     return chain.salted(version.salt, version.content)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

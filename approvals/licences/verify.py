@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from approvals.audit.findings import Finding, Head, against_register, chained
+from approvals.audit.findings import Finding, heads_of, of_records
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
-from approvals.licences.record import body_of, digest_of
+from approvals.licences.record import digest_of
 
 
 def findings() -> Iterator[Finding]:
     """Chains, the paper's text, the licence's row, and all of it against the register."""
-    heads = {
-        pk: Head(number, events, head)
-        for pk, number, events, head in Licence.objects.values_list("pk", "number", "events", "head")
-    }
-    rows = LicenceEvent.objects.order_by("licence_id", "sequence").iterator(chunk_size=2000)
-    yield from chained(rows, heads, stream="licence_id", body_of=body_of)
+    heads = heads_of(Licence.objects.all(), by="number")
+    yield from of_records(LicenceEvent.objects.all(), heads, stream="licence_id", kind="licence", called="证照记录")
     yield from _rows()
-    yield from against_register("licence", dict(LicenceEvent.objects.values_list("pk", "digest")), called="证照记录")
 
 
 def _rows() -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -48,6 +48,23 @@ class Actor:
     @property
     def is_window(self) -> bool:
         return self.organ_kind == Organ.Kind.WINDOW
+
+    @property
+    def codes(self) -> dict[str, Any]:
+        """Who acted, as the columns of an `ActRow` keep it: no names."""
+        return {
+            "actor_kind": self.kind,
+            "user": self.user,
+            "post": self.post,
+            "role": self.role,
+            "organ": self.organ_code,
+            "client": self.client,
+        }
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Who acted, as it stands among the words of a record, which may be erased."""
+        return {"name": self.name, "organ": self.organ_name}
 
 
 SYSTEM = Actor(kind="SYSTEM", name="系统")

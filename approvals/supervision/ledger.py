@@ -26,7 +26,6 @@ from approvals.cases.models import Event
 from approvals.exchange.models import Endpoint
 from approvals.exchange.proof import OWN, SHARED, Asked, holds
 from approvals.supervision.models import Push, PushEvent
-from approvals.supervision.record import body_of
 from approvals.supervision.words import PushAction, PushState, Subject
 
 AT_ONCE = 500  # decisions read together
@@ -234,4 +233,4 @@ def worth_of(receipt: Mapping[str, Any], *, body_sha256: str, endpoint: Endpoint
 
 
 def _untouched(record: PushEvent) -> bool:
-    return body_of(record) == record.body and chain.link(record.previous, record.body) == record.digest
+    return record.text() == record.body and chain.link(record.previous, record.body) == record.digest

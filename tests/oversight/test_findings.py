@@ -17,7 +17,6 @@ from approvals.oversight.actions import AlreadyDone, NotInvolved, SamePersonTwic
 from approvals.oversight.draws import draw_month
 from approvals.oversight.models import Filing, Finding, Ledger, Record, Sample
 from approvals.oversight.queries import responsibilities
-from approvals.oversight.record import body_of
 from tests.factories import driven, later, moment
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
 from tests.people import sitting, somebody
@@ -95,7 +94,7 @@ def test_finding_order_answer_sent_back_answer_closed(filed, city, county):
     assert [one.action for one in records] == [
         "FILED", "FOUND", "ANSWERED", "SENT_BACK", "ANSWERED", "CLOSED",
     ]  # fmt: skip
-    assert all(one.digest == link(one.previous, body_of(one)) for one in records)
+    assert all(one.digest == link(one.previous, one.text()) for one in records)
     assert [one.previous for one in records[1:]] == [one.digest for one in records[:-1]]
 
 

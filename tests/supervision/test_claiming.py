@@ -24,7 +24,6 @@ from approvals.supervision.actions import (
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.queries import alarmed, alarms_of, pushes, to_claim
-from approvals.supervision.record import body_of
 from tests.factories import REMEDIES, Story, later, moment, received
 from tests.people import clerk_of, somebody
 from tests.supervision.conftest import (
@@ -297,7 +296,7 @@ def test_every_act_is_on_one_chain_that_anyone_can_recompute(claimed, story):
     for record in records:
         assert record.previous == previous
         assert record.digest == chain.link(previous, record.body)
-        assert body_of(record) == record.body
+        assert record.text() == record.body
         previous = record.digest
 
 

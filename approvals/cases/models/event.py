@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ChainedRow, ErasableText
 from approvals.cases.models.case import Case
 from approvals.cases.words import Action, Letter, Purpose, Result, Step
 
@@ -47,14 +47,11 @@ class Event(ChainedRow):
         indexes = [models.Index(fields=["case"], name="event_deemed", condition=Q(DeemedAcceptance("action")))]
 
 
-class EventText(models.Model):
+class EventText(ErasableText):
     """办理记录文字: opinions and names of an event; erasing it leaves the salted digest in the chain."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     sequence = models.PositiveIntegerField("记录序号")
-    text = models.TextField("文字")
-    salt = models.CharField("盐", max_length=32)
-    erased_at = models.DateTimeField("删除时刻", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "办理记录文字"

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ActRow, Stream
 from approvals.cases.models.case import Case
 from approvals.cases.words import BarAct, PassState
 from approvals.organisations.models import Organ, Region, SupervisionUnit
 
 
-class ReceiptBar(models.Model):
+class ReceiptBar(Stream):
     """收件限制: a party under enforcement, or kept out by law, from a day to a day.
 
     Known by the hash of its number and never by its name. `item` is empty for every item. The row is locked while a
@@ -46,8 +46,6 @@ class ReceiptBar(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="解除人"
     )
     lifting = models.TextField("解除理由", blank=True)
-    events = models.PositiveIntegerField("记录数", default=0)
-    head = models.CharField("末条摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "收件限制"
@@ -126,18 +124,11 @@ class BarPass(models.Model):
         return f"pass-{self.pk}"
 
 
-class BarRecord(ChainedRow):
+class BarRecord(ActRow):
     """收件限制记录: one act on a bar; codes, numbers and days only, words by their salted digest."""
 
     bar = models.ForeignKey(ReceiptBar, models.PROTECT, related_name="records", verbose_name="收件限制")
     act = models.CharField("动作", max_length=8, choices=BarAct)
-    actor_kind = models.CharField("经手类型", max_length=10)
-    user = models.BigIntegerField("经手人", null=True)
-    post = models.BigIntegerField("岗位", null=True)
-    role = models.CharField("角色", max_length=20, blank=True)
-    organ = models.CharField("单位代码", max_length=20, blank=True)
-    client = models.CharField("接入系统", max_length=255, blank=True)
-    data = models.JSONField("事实", default=dict)
     text_digest = models.CharField("文字摘要", max_length=64, blank=True)
     salt = models.CharField("盐", max_length=32, blank=True)
 

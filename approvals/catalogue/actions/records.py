@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from approvals.audit import chain
+from approvals.audit import chain, records
 from approvals.calendars.workdays import local_day
 from approvals.catalogue.models import CatalogueAct, CatalogueRecord, Edition
 from approvals.organisations.access import Actor, actors_of
@@ -22,10 +22,10 @@ def record(
 
     `before` and `after` are plain values without floats and without personal data.
     """
-    last = CatalogueRecord.objects.filter(stream=stream).order_by("-sequence").first()
+    sequence, previous = records.following(CatalogueRecord.objects.filter(stream=stream))
     values = {
         "stream": stream,
-        "sequence": last.sequence + 1 if last else 1,
+        "sequence": sequence,
         "at": at,
         "act": str(act),
         "subject": subject[:120],
@@ -35,20 +35,15 @@ def record(
         "before": before,
         "after": after,
     }
-    body = chain.canonical(values)
-    previous = last.digest if last else chain.GENESIS
     return CatalogueRecord.objects.create(
         stream=stream,
-        sequence=values["sequence"],
+        sequence=sequence,
         at=at,
         act=act,
         subject=values["subject"],
         actor_name=actor.name[:40],
         organ_name=actor.organ_name[:60],
-        format=chain.FORMAT,
-        body=body,
-        previous=previous,
-        digest=chain.link(previous, body),
+        **chain.columns(previous, chain.canonical(values)),
     )
 
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ColumnsRow
 from approvals.documents.models.seal import Seal
 from approvals.documents.models.stored import StoredFile
 from approvals.organisations.models import Organ
@@ -181,7 +181,7 @@ class LetterOwed(models.Model):
         return self.key
 
 
-class SealUse(ChainedRow):
+class SealUse(ColumnsRow):
     """用印记录: which seal was put on which paper, on which page, by whom; the digest of the finished file."""
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="seal_uses", verbose_name="文书")
@@ -195,3 +195,19 @@ class SealUse(ChainedRow):
     class Meta:
         verbose_name = verbose_name_plural = "用印记录"
         constraints = [models.UniqueConstraint(fields=["letter", "sequence"], name="seal_use_once")]
+
+    def hashed(self) -> dict[str, Any]:
+        """The use with what it was put on: the paper's number, kind and content."""
+        return {
+            "letter": self.letter_id,
+            "number": self.letter.number,
+            "kind": self.letter.kind,
+            "data_digest": self.letter.data_digest,
+            "seal": self.seal.code,
+            "page": self.page,
+            "user": self.user,
+            "second": self.second,
+            "sequence": self.sequence,
+            "plain_digest": self.plain_digest,
+            "file_digest": self.file_digest,
+        }

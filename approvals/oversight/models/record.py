@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ActRow, ErasableText, Stream
 from approvals.cases.models import Case
 from approvals.organisations.models import Organ
 from approvals.oversight.words import OversightAction
 
 
-class Ledger(models.Model):
+class Ledger(Stream):
     """监督台账: the row of a city unit that is locked while a record is chained."""
 
     unit = models.OneToOneField(Organ, models.PROTECT, primary_key=True, related_name="+", verbose_name="市级单位")
-    events = models.PositiveIntegerField("记录数", default=0)
-    head = models.CharField("末条摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "监督台账"
@@ -24,20 +22,13 @@ class Ledger(models.Model):
         return str(self.unit)
 
 
-class Record(ChainedRow):
+class Record(ActRow):
     """监督记录: one act. `subject` names the row it is about, such as finding:12; codes, numbers and days only."""
 
     unit = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="市级单位")
     action = models.CharField("动作", max_length=16, choices=OversightAction)
     subject = models.CharField("对象", max_length=40)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", null=True, verbose_name="办件")
-    actor_kind = models.CharField("经手类型", max_length=10)
-    user = models.BigIntegerField("经手人", null=True)
-    post = models.BigIntegerField("岗位", null=True)
-    role = models.CharField("角色", max_length=20, blank=True)
-    organ = models.CharField("单位代码", max_length=20, blank=True)
-    client = models.CharField("接入系统", max_length=255, blank=True)
-    data = models.JSONField("事实", default=dict)
     text_digest = models.CharField("文字摘要", max_length=64)
 
     class Meta:
@@ -46,13 +37,10 @@ class Record(ChainedRow):
         indexes = [models.Index(fields=["subject", "id"], name="oversight_record_subject")]
 
 
-class RecordText(models.Model):
+class RecordText(ErasableText):
     """监督记录文字: names, reasons and answers of a record; erasing them leaves the salted digest in the chain."""
 
     record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="words")
-    text = models.TextField("文字")
-    salt = models.CharField("盐", max_length=32)
-    erased_at = models.DateTimeField("删除时刻", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "监督记录文字"

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ActRow, Stream
 from approvals.catalogue.models import Guide
 from approvals.documents.models import StoredFile
 from approvals.organisations.models import Organ, Region, SupervisionUnit
 from approvals.supervision.words import PolicyAct, PolicyLevel, TaskState
 
 
-class PolicyNotice(models.Model):
+class PolicyNotice(Stream):
     """政策文件告知: by a supervising or a city unit, within some working days of issue (of receipt, where that was later).
 
     The row is locked while a record is chained.
@@ -39,8 +39,6 @@ class PolicyNotice(models.Model):
     notified_on = models.DateField("告知之日")
     notified_at = models.DateTimeField("告知时刻")
     notified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="告知人")
-    events = models.PositiveIntegerField("记录数", default=0)
-    head = models.CharField("末条摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "政策文件告知"
@@ -112,18 +110,11 @@ class PolicyTask(models.Model):
         return f"{self.notice} {self.item}"
 
 
-class PolicyRecord(ChainedRow):
+class PolicyRecord(ActRow):
     """政策文件记录: one act on a notice; codes, numbers and days only, words by their salted digest."""
 
     notice = models.ForeignKey(PolicyNotice, models.PROTECT, related_name="records", verbose_name="政策文件")
     act = models.CharField("动作", max_length=10, choices=PolicyAct)
-    actor_kind = models.CharField("经手类型", max_length=10)
-    user = models.BigIntegerField("经手人", null=True)
-    post = models.BigIntegerField("岗位", null=True)
-    role = models.CharField("角色", max_length=20, blank=True)
-    organ = models.CharField("单位代码", max_length=20, blank=True)
-    client = models.CharField("接入系统", max_length=255, blank=True)
-    data = models.JSONField("事实", default=dict)
     text_digest = models.CharField("文字摘要", max_length=64, blank=True)
     salt = models.CharField("盐", max_length=32, blank=True)
 

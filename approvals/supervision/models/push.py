@@ -6,12 +6,13 @@ Every act on the pushes of one case is a chained, append-only record (`PushEvent
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from approvals.audit.models import ChainedRow
+from approvals.audit.models import ActRow, Stream
 from approvals.cases.models import Case
 from approvals.cases.words import Purpose, Result
 from approvals.exchange.models import Endpoint, Message
@@ -35,12 +36,10 @@ class UnitEndpoint(models.Model):
         return str(self.unit)
 
 
-class PushThread(models.Model):
+class PushThread(Stream):
     """推送线索: everything pushed about one case, in one order. The row that is locked while a record is chained."""
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="push_thread", verbose_name="办件")
-    events = models.PositiveIntegerField("记录数", default=0)
-    head = models.CharField("末条摘要", max_length=64)
 
     class Meta:
         verbose_name = verbose_name_plural = "推送线索"
@@ -167,20 +166,13 @@ class Orphan(models.Model):
         return f"{self.case} 无主"
 
 
-class PushEvent(ChainedRow):
+class PushEvent(ActRow):
     """推送记录: one act on a push thread. Codes, numbers and days only; `digest` covers every column through `body`."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name="办件")
     push = models.ForeignKey(Push, models.PROTECT, related_name="+", null=True, verbose_name="推送")
     action = models.CharField("动作", max_length=12, choices=PushAction)
     unit = models.CharField("监管单位代码", max_length=24, blank=True)
-    actor_kind = models.CharField("经手类型", max_length=10)
-    user = models.BigIntegerField("经手人", null=True)
-    post = models.BigIntegerField("岗位", null=True)
-    role = models.CharField("角色", max_length=20, blank=True)
-    organ = models.CharField("单位代码", max_length=20, blank=True)
-    client = models.CharField("接入系统", max_length=255, blank=True)
-    data = models.JSONField("事实", default=dict)
     text_digest = models.CharField("文字摘要", max_length=64, blank=True)
 
     class Meta:
@@ -189,3 +181,6 @@ class PushEvent(ChainedRow):
 
     def __str__(self) -> str:
         return f"{self.case} 第 {self.sequence} 条"
+
+    def hashed(self) -> dict[str, Any]:
+        return super().hashed() | {"push_id": str(self.push_id) if self.push_id else None}
