@@ -35,17 +35,12 @@ def rate(top: int, bottom: int) -> str:
 
 
 @dataclass(frozen=True)
-class Metric:
-    """One number of the page. `case` leads from a row to its case, `day` is the day by which it falls into a period."""
+class Source:
+    """Rows that are measured. `day` is the day by which a row falls into a period, `case` leads from a row to its case."""
 
-    key: str
-    label: str
     rows: Callable[[Actor], QuerySet[Any]]
-    case: str
     day: str
-    top: Callable[[date], Q]
-    bottom: Callable[[date], Q] | None
-    told: str
+    case: str = "case__"
     columns: tuple[str, str] = ("number", "snapshot__item_name")  # what names a row in the list behind, from `case` on
     opens_case: bool = True
     heads: tuple[str, str] = ("办件", "事项")
@@ -54,6 +49,18 @@ class Metric:
         """The rows of a period (both days included), perhaps of one region."""
         rows = self.rows(actor).filter(**{f"{self.day}__gte": first, f"{self.day}__lte": last}).order_by()
         return rows.filter(**{f"{self.case}region": region}) if region else rows
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of the page."""
+
+    key: str
+    label: str
+    source: Source
+    top: Callable[[date], Q]
+    bottom: Callable[[date], Q] | None
+    told: str
 
     def behind(self, rows: QuerySet[Any], part: str, *, on: date) -> QuerySet[Any]:
         """The rows behind the number: `bottom` all it is measured against, `rest` what of that does not count, else what does."""
@@ -133,29 +140,39 @@ INSPECTED: dict[str, Any] = {"kind": FeedbackKind.INSPECTION}
 PROBLEM = INSPECTED | {"content__result": InspectionResult.PROBLEM}
 OBJECTED = Q(objection__isnull=False)
 
+CASES = Source(_cases, "decided_on", case="")
+SENT = Source(_sent, "decided_on")
+PUSHES = Source(_pushes, "decided_on")
+ORDERS = Source(_orders, "done_on", case="push__case__")
+PROPOSALS = Source(_proposals, "made_on")
+POLICIES = Source(
+    _policies, "notified_on", case="", columns=("number", "title"), opens_case=False, heads=("文号", "标题")
+)
+GATHERINGS = Source(
+    gatherings, "held_on", case="", columns=("topic", "item_name"), opens_case=False, heads=("议题", "事项")
+)
+FILINGS = Source(queries.filings, "decided_on")
+SAMPLES = Source(queries.samples, "due_on")
+FINDINGS = Source(queries.findings, "opened_at__date")
+CARDS = Source(queries.cards, "shown_at__date")
+
 METRICS = {
     one.key: one
     for one in (
-        Metric(
-            "pushed", "推送数", _cases, "", "decided_on", lambda on: _pushed(), None, "决定后已推给牵头监管单位的办件"
-        ),
+        Metric("pushed", "推送数", CASES, lambda on: _pushed(), None, "决定后已推给牵头监管单位的办件"),
         Metric(
             "push-in-time",
             "推送及时率",
-            _cases,
-            "",
-            "decided_on",
+            CASES,
             lambda on: promptness.push_kept(),
             promptness.push_due,
             "期限内送达的 ÷ 推送期已过的决定（无主的也算；改派的看首次推送）",
         ),
-        Metric("claimed", "认领率", _pushes, "case__", "decided_on", lambda on: CLAIMED, _all, "已认领 ÷ 需认领的推送"),
+        Metric("claimed", "认领率", PUSHES, lambda on: CLAIMED, _all, "已认领 ÷ 需认领的推送"),
         Metric(
             "claimed-in-time",
             "认领及时率",
-            _pushes,
-            "case__",
-            "decided_on",
+            PUSHES,
             lambda on: promptness.claim_kept(),
             promptness.claim_due,
             "期限内认领的 ÷ 认领期已过的推送",
@@ -163,9 +180,7 @@ METRICS = {
         Metric(
             "fed-back",
             "反馈率",
-            _pushes,
-            "case__",
-            "decided_on",
+            PUSHES,
             lambda on: promptness.feedback_kept(),
             promptness.feedback_due,
             "有反馈的 ÷ 已认领且首次反馈期已过的",
@@ -173,9 +188,7 @@ METRICS = {
         Metric(
             "inspected",
             "检查覆盖率",
-            _pushes,
-            "case__",
-            "decided_on",
+            PUSHES,
             lambda on: _fed_back(**INSPECTED),
             promptness.feedback_due,
             "检查过的 ÷ 已认领且首次反馈期已过的",
@@ -183,9 +196,7 @@ METRICS = {
         Metric(
             "problems",
             "问题发现率",
-            _pushes,
-            "case__",
-            "decided_on",
+            PUSHES,
             lambda on: _fed_back(**PROBLEM),
             lambda on: _fed_back(**INSPECTED),
             "检查发现问题的 ÷ 检查过的",
@@ -193,9 +204,7 @@ METRICS = {
         Metric(
             "penalties",
             "行政处罚",
-            _pushes,
-            "case__",
-            "decided_on",
+            PUSHES,
             lambda on: _fed_back(kind=FeedbackKind.PENALTY),
             None,
             "反馈了行政处罚的推送",
@@ -203,9 +212,7 @@ METRICS = {
         Metric(
             "orders-mended",
             "责令整改完成率",
-            _orders,
-            "push__case__",
-            "done_on",
+            ORDERS,
             lambda on: ~_unmended(),
             lambda on: ~_unmended() | _unmended(due_on__lt=on),
             "复查到位的 ÷ 复查过或复查期已过的责令整改",
@@ -213,9 +220,7 @@ METRICS = {
         Metric(
             "proposals-adopted",
             "撤销建议采纳率",
-            _proposals,
-            "case__",
-            "made_on",
+            PROPOSALS,
             lambda on: Q(state=ProposalState.ADOPTED),
             lambda on: ~Q(state=ProposalState.WAITING) | Q(due_on__lt=on),
             "采纳的 ÷ 已答复或答复期已过的撤销、注销等建议",
@@ -223,9 +228,7 @@ METRICS = {
         Metric(
             "proposals-in-time",
             "建议答复及时率",
-            _proposals,
-            "case__",
-            "made_on",
+            PROPOSALS,
             lambda on: Q(answered_at__date__lte=F("due_on")),
             lambda on: ~Q(state=ProposalState.WAITING) | Q(due_on__lt=on),
             "期限内答复的 ÷ 已答复或答复期已过的建议",
@@ -233,45 +236,19 @@ METRICS = {
         Metric(
             "policies-in-time",
             "政策文件及时率",
-            _policies,
-            "",
-            "notified_on",
+            POLICIES,
             lambda on: Q(notified_on__lte=F("due_on")),
             _all,
             "期限内告知的 ÷ 告知的政策文件",
-            columns=("number", "title"),
-            opens_case=False,
-            heads=("文号", "标题"),
         ),
         Metric(
-            "consultations",
-            "会商数",
-            gatherings,
-            "",
-            "held_on",
-            lambda on: Q(kind=GatheringKind.CONSULTATION),
-            None,
-            "已有结论的会商",
-            columns=("topic", "item_name"),
-            opens_case=False,
-            heads=("议题", "事项"),
+            "consultations", "会商数", GATHERINGS, lambda on: Q(kind=GatheringKind.CONSULTATION), None, "已有结论的会商"
         ),
-        Metric(
-            "objected",
-            "异议率",
-            _sent,
-            "case__",
-            "decided_on",
-            lambda on: OBJECTED,
-            _all,
-            "提出过异议的 ÷ 需认领的推送",
-        ),
+        Metric("objected", "异议率", SENT, lambda on: OBJECTED, _all, "提出过异议的 ÷ 需认领的推送"),
         Metric(
             "upheld",
             "异议成立率",
-            _sent,
-            "case__",
-            "decided_on",
+            SENT,
             lambda on: OBJECTED & ~Q(objection__answer__in=("", Answer.REJECT)),
             lambda on: OBJECTED & ~Q(objection__answer=""),
             "异议成立的 ÷ 已答复的异议",
@@ -279,9 +256,7 @@ METRICS = {
         Metric(
             "filings-read",
             "报备审阅及时率",
-            queries.filings,
-            "case__",
-            "decided_on",
+            FILINGS,
             lambda on: Q(seen_at__date__lte=F("due_on")),
             lambda on: ~Q(state=FilingState.FILED) | Q(due_on__lt=on),
             "期限内阅过的 ÷ 已阅或审阅期已过的报备",
@@ -289,9 +264,7 @@ METRICS = {
         Metric(
             "filings-questioned",
             "报备问题率",
-            queries.filings,
-            "case__",
-            "decided_on",
+            FILINGS,
             lambda on: Q(state=FilingState.QUESTIONED),
             lambda on: ~Q(state=FilingState.FILED),
             "发现问题的 ÷ 已阅的报备",
@@ -299,9 +272,7 @@ METRICS = {
         Metric(
             "samples-checked",
             "抽查完成率",
-            queries.samples,
-            "case__",
-            "due_on",
+            SAMPLES,
             lambda on: Q(checked_at__date__lte=F("due_on")),
             lambda on: ~Q(state=SampleState.TO_CHECK) | Q(due_on__lt=on),
             "期限内检查完的 ÷ 已检查或检查期已过的抽中办件",
@@ -309,9 +280,7 @@ METRICS = {
         Metric(
             "samples-failed",
             "抽查问题率",
-            queries.samples,
-            "case__",
-            "due_on",
+            SAMPLES,
             lambda on: Q(state=SampleState.FAILED),
             lambda on: ~Q(state=SampleState.TO_CHECK),
             "发现问题的 ÷ 已检查的抽中办件",
@@ -319,33 +288,13 @@ METRICS = {
         Metric(
             "mended",
             "整改完成率",
-            queries.findings,
-            "case__",
-            "opened_at__date",
+            FINDINGS,
             lambda on: Q(state=FindingState.CLOSED),
             lambda on: Q(state=FindingState.CLOSED) | Q(due_on__lt=on),
             "已销号的 ÷ 已销号或整改期已过的问题",
         ),
-        Metric(
-            "yellow",
-            "黄牌",
-            queries.cards,
-            "case__",
-            "shown_at__date",
-            lambda on: Q(colour=Colour.YELLOW, withdrawn_at=None),
-            None,
-            "没有撤销的黄牌",
-        ),
-        Metric(
-            "red",
-            "红牌",
-            queries.cards,
-            "case__",
-            "shown_at__date",
-            lambda on: Q(colour=Colour.RED, withdrawn_at=None),
-            None,
-            "没有撤销的红牌",
-        ),
+        Metric("yellow", "黄牌", CARDS, lambda on: Q(colour=Colour.YELLOW, withdrawn_at=None), None, "没有撤销的黄牌"),
+        Metric("red", "红牌", CARDS, lambda on: Q(colour=Colour.RED, withdrawn_at=None), None, "没有撤销的红牌"),
     )
 }
 
@@ -365,7 +314,7 @@ class Figure:
 
 def figure(metric: Metric, actor: Actor, *, first: date, last: date, on: date, region: str = "") -> Figure:
     """One number: a query for a plain one, two for a rate."""
-    rows = metric.under(actor, first=first, last=last, region=region)
+    rows = metric.source.under(actor, first=first, last=last, region=region)
     top = metric.behind(rows, "top", on=on).values("pk").distinct().count()
     if metric.bottom is None:
         return Figure(metric, top, None)
@@ -374,8 +323,8 @@ def figure(metric: Metric, actor: Actor, *, first: date, last: date, on: date, r
 
 def by_region(metric: Metric, actor: Actor, *, first: date, last: date, on: date) -> list[tuple[str, str, Figure]]:
     """(code, name, figure) of each region in which anything is measured, in the order of their codes."""
-    rows = metric.under(actor, first=first, last=last)
-    code, name = f"{metric.case}region", f"{metric.case}region__name"
+    rows = metric.source.under(actor, first=first, last=last)
+    code, name = f"{metric.source.case}region", f"{metric.source.case}region__name"
 
     def counted(part: str) -> dict[tuple[str, str], int]:
         found = metric.behind(rows, part, on=on).values(code, name).annotate(n=Count("pk", distinct=True))

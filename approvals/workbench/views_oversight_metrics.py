@@ -77,8 +77,8 @@ def behind(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     first, last = period(given)
     part = given["part"] if given["part"] in PARTS else "top"
-    rows = metric.behind(metric.under(actor, first=first, last=last, region=given["region"]), part, on=on)
-    columns = tuple(f"{metric.case}{name}" for name in (*metric.columns, "region__name"))
+    rows = metric.behind(metric.source.under(actor, first=first, last=last, region=given["region"]), part, on=on)
+    columns = tuple(f"{metric.source.case}{name}" for name in (*metric.source.columns, "region__name"))
     query = {"from": first.isoformat(), "to": last.isoformat(), "region": given["region"]}
     context = frame(actor, "metrics") | {
         "metric": metric,

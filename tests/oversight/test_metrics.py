@@ -60,5 +60,5 @@ def test_what_is_not_yet_due_is_in_no_denominator_and_what_is_late_stays_in_it()
     [(code, _, found)] = by_region(METRICS["claimed-in-time"], city, on=after.date(), **YEAR)
     assert (code, found.value) == (YUDU, "50.0%")
     metric = METRICS["claimed-in-time"]
-    behind = metric.behind(metric.under(city, **YEAR), "rest", on=after.date())
+    behind = metric.behind(metric.source.under(city, **YEAR), "rest", on=after.date())
     assert [one.pk for one in behind] == [second.pk]
