@@ -15,6 +15,19 @@ from approvals.audit.models import ManagementRecord
 MOST_ROWS = 200
 
 
+class ReadOnly:
+    """Beside a ModelAdmin or an inline: nobody adds, changes or deletes these by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def _cell(cell: Any) -> str:
     """地址：甲 → 乙; records of earlier releases name the column only."""
     if isinstance(cell, str):
@@ -24,7 +37,7 @@ def _cell(cell: Any) -> str:
 
 
 @admin.register(ManagementRecord)
-class ManagementRecordAdmin(ModelAdmin):
+class ManagementRecordAdmin(ReadOnly, ModelAdmin):
     list_display = ["at", "user", "act", "subject", "sequence"]
     list_filter = ["act", "subject"]
     search_fields = ["=user", "subject"]
@@ -41,12 +54,3 @@ class ManagementRecordAdmin(ModelAdmin):
         lines = [(kind, key, "；".join(_cell(cell) for cell in cells)) for kind, key, cells in rows[:MOST_ROWS]]
         more = f"还有 {len(rows) - MOST_ROWS} 行，见 data" if len(rows) > MOST_ROWS else ""
         return format_html("{}{}", format_html_join("", "<p>{} {}　{}</p>", lines), more)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

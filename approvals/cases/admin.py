@@ -3,32 +3,17 @@
 Who somebody is, and what was written in words, is read on the case page by those who see the case.
 """
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from approvals.audit.admin import ReadOnly
 from approvals.cases.models import BarPass, Case, Event, ReceiptBar
 from approvals.organisations import masks
 from approvals.organisations.pinyin import PinyinSearch
 
 
-class ReadOnly(ModelAdmin):
-    """A list and a page without any way to add, change or remove."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Case)
-class CaseAdmin(ReadOnly):
+class CaseAdmin(ReadOnly, ModelAdmin):
     list_display = ("number", "item", "region", "state", "holder", "received_on", "due_on", "result")
     list_filter = ("state", "region", "result")
     list_select_related = ("snapshot", "region", "holder")
@@ -41,7 +26,7 @@ class CaseAdmin(ReadOnly):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly):
+class EventAdmin(ReadOnly, ModelAdmin):
     list_display = ("case", "sequence", "action", "step", "target", "organ", "role", "at", "effective_on")
     list_filter = ("action", "step")
     list_select_related = ("case",)
@@ -50,12 +35,15 @@ class EventAdmin(ReadOnly):
 
 
 @admin.register(ReceiptBar)
-class ReceiptBarAdmin(PinyinSearch, ReadOnly):
+class ReceiptBarAdmin(PinyinSearch, ReadOnly, ModelAdmin):
     pinyin_fields = ("name",)
     list_display = ("party", "item", "unit", "organ", "cause", "from_on", "until_on", "lifted_at")
     list_select_related = ("unit", "organ")
     search_fields = ("name", "case__number")
-    exclude = ("id_hash", "id_last", "name", "lifting")
+    fields = (
+        "party", "item", "unit", "case", "source", "cause", "basis", "from_on", "until_on", "lifted_at", "lifted_by",
+        "events", "head",
+    )  # fmt: skip
     readonly_fields = ("party",)
     ordering = ("-from_on",)
 
@@ -65,7 +53,7 @@ class ReceiptBarAdmin(PinyinSearch, ReadOnly):
 
 
 @admin.register(BarPass)
-class BarPassAdmin(ReadOnly):
+class BarPassAdmin(ReadOnly, ModelAdmin):
     list_display = ("bar", "item", "region", "organ", "state", "asked_at", "answered_at", "used_by")
     list_filter = ("state",)
     list_select_related = ("bar", "region", "organ", "used_by")

@@ -13,25 +13,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
+from approvals.audit.admin import ReadOnly
 from approvals.documents import drafts
 from approvals.documents.models import Letter, LetterMark, LetterTemplate, Seal, SealUse, StoredFile
 from approvals.errors import Refused
 from approvals.organisations.pinyin import PinyinSearch
 
 
-class LookingOnly(ModelAdmin):
-    """Rows that nobody adds, changes or deletes by hand."""
-
+class LookingOnly(ReadOnly, ModelAdmin):
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(StoredFile)

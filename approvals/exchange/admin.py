@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -12,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
+from approvals.audit.admin import ReadOnly
 from approvals.errors import Refused
 from approvals.exchange import actions
 from approvals.exchange.models import Attempt, Endpoint, Message
@@ -50,19 +49,6 @@ class EndpointAdmin(PinyinSearch, ModelAdmin):
     @admin.display(description="已设密钥", boolean=True)
     def has_secret(self, endpoint: Endpoint) -> bool:
         return bool(endpoint.secret)
-
-
-class ReadOnly:
-    """Nobody adds, changes or deletes these by hand."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class AttemptInline(ReadOnly, TabularInline):

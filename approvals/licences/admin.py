@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from approvals.audit.admin import ReadOnly
 from approvals.licences.models import Licence, LicenceType
 from approvals.licences.queries import with_holder_kind
 from approvals.organisations import masks
 from approvals.organisations.pinyin import PinyinSearch
 
 
-class OnlyToLookAt(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Licence)
-class LicenceAdmin(OnlyToLookAt):
+class LicenceAdmin(ReadOnly, ModelAdmin):
     list_display = ["number", "name", "holder", "organ", "status", "valid_to", "version"]
     list_filter = ["status", "type"]
     list_select_related = ["organ"]
@@ -47,7 +35,7 @@ class LicenceAdmin(OnlyToLookAt):
 
 
 @admin.register(LicenceType)
-class LicenceTypeAdmin(PinyinSearch, OnlyToLookAt):
+class LicenceTypeAdmin(PinyinSearch, ReadOnly, ModelAdmin):
     pinyin_fields = ("name",)
     list_display = ["code", "name", "number_pattern", "validity_months", "renew_days", "warn_days", "library_code"]
     search_fields = ["code", "name"]

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from approvals.exchange.admin import ReadOnly
+from approvals.audit.admin import ReadOnly
 from approvals.organisations.pinyin import PinyinSearch
 from approvals.supervision.models import (
     ContentRight,
@@ -152,6 +152,10 @@ class PolicyNoticeAdmin(PinyinSearch, ReadOnly, ModelAdmin):
     list_select_related = ["organ"]
     search_fields = ["number", "title"]
     ordering = ["-notified_on"]
+    fields = [
+        "level", "issuer", "number", "title", "summary", "url", "file", "file_name", "items", "issued_on", "received_on",
+        "due_on", "organ", "unit", "region", "notified_on", "notified_at", "notified_by", "events", "head",
+    ]  # fmt: skip
 
 
 @admin.register(RefusedFeedback)

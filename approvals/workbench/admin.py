@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
-from approvals.exchange.admin import ReadOnly
+from approvals.audit.admin import ReadOnly
 from approvals.workbench.models import Unmasking
 
 
