@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from approvals.collaboration.drawcommand import DrawCommand
 from approvals.oversight.draws import draw_month, mistakes_of, month_of, published
 from approvals.oversight.models import Draw
 from approvals.oversight.words import Population
 
 
-class Command(BaseCommand):
+class Command(DrawCommand):
     help = "抽取某月的抽查办件（默认上月）；--check 按公布的种子重抽并核对，有不符退出码为 1。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--month", help="月份，如 2026-10；默认上月")
         parser.add_argument("--unit", default="", help="市级单位代码；默认全部")
         parser.add_argument("--kind", default="", choices=["", *Population.values], help="抽查对象；默认全部")
-        parser.add_argument("--check", action="store_true", help="不抽取，只按公布的种子重抽核对")
-        parser.add_argument("--json", action="store_true", help="每行一个 JSON：种子、编号清单、抽中的编号")
+        super().add_arguments(parser)
 
     def handle(self, **options: Any) -> None:
         month = self._month(options["month"])
@@ -33,17 +32,7 @@ class Command(BaseCommand):
             draws = draws.filter(unit__code=options["unit"])
         if options["kind"]:
             draws = draws.filter(population=options["kind"])
-        wrong = 0
-        for draw in draws:
-            found = list(mistakes_of(draw)) if options["check"] else []
-            wrong += len(found)
-            self.stdout.write(json.dumps(published(draw), ensure_ascii=False) if options["json"] else line(draw))
-            for text in found:
-                self.stdout.write(f"  不符：{text}")
-        if options["check"]:
-            self.stdout.write(f"核对 {len(draws)} 次抽取，{wrong} 处不符。")
-        if wrong:
-            raise SystemExit(1)
+        self.show(draws, options, line=line, published=published, mistakes_of=mistakes_of, called="次抽取")
 
     def _month(self, given: str | None) -> date:
         if given is None:
