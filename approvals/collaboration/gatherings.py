@@ -32,14 +32,11 @@ from approvals.collaboration.access import (
 from approvals.collaboration.models import Gathering, GatheringFile, Member
 from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import GatheringKind, GatheringState, JointAction, Reply
-from approvals.documents.models import StoredFile
+from approvals.documents.beside import Files, put_beside
 from approvals.errors import Invalid, Refused
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Role, SupervisionUnit
-
-MOST_FILES = 20
-Files = Sequence[tuple[StoredFile, str]]
 
 
 class GatheringSettled(Refused):
@@ -80,7 +77,7 @@ def call(*, actor: Actor, at: datetime, given: Any, files: Files = ()) -> Gather
     Member.objects.bulk_create(
         Member(gathering=one, organ_id=organ, unit_id=unit, due_on=due_on) for organ, unit in invited
     )
-    _attach(one, actor, files, at)
+    put_beside(files, GatheringFile, actor=actor, at=at, gathering=one)
     codes = {"kind": kind, "item": item, "members": sorted(told["members"]), "starts_at": one.starts_at.isoformat()}
     texts = {"topic": one.topic, "agenda": one.agenda}
     subject, pk = f"gathering:{one.pk}", case.pk if case else None
@@ -144,7 +141,7 @@ def reply(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: File
     mine.people, mine.opinion = people, told.get("opinion", "")
     mine.replied_at, mine.replied_by_id = at, actor.user
     mine.save(update_fields=["reply", "people", "opinion", "replied_at", "replied_by"])
-    _attach(one, actor, files, at)
+    put_beside(files, GatheringFile, actor=actor, at=at, gathering=one)
     data = {"member": mine.pk, "reply": mine.reply, "in_time": local_day(at) <= mine.due_on}
     texts = {"people": "、".join(mine.people), "opinion": mine.opinion}
     append(
@@ -177,7 +174,7 @@ def attach(*, gathering: Any, actor: Actor, at: datetime, files: Files) -> int:
         raise NotInvited("由召集单位或参加单位上传附件。")
     if not files:
         raise Invalid({"files": ["选择文件。"]})
-    _attach(one, actor, files, at)
+    put_beside(files, GatheringFile, actor=actor, at=at, gathering=one)
     data = {"files": [stored.digest for stored, _ in files]}
     append(ledger, JointAction.ATTACHED, f"gathering:{one.pk}", actor=actor, at=at, case=one.case_id, data=data)
     transaction.on_commit(nudge, robust=True)
@@ -217,7 +214,7 @@ def conclude(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: F
     one.save(
         update_fields=["state", "held_on", "minutes", "conclusion", "follow_up_on", "concluded_at", "concluded_by"]
     )
-    _attach(one, actor, files, at)
+    put_beside(files, GatheringFile, actor=actor, at=at, gathering=one)
     data = {"held_on": one.held_on, "follow_up_on": one.follow_up_on}
     texts = {"people": "、".join(_names(told)), "minutes": one.minutes, "conclusion": one.conclusion}
     subject = f"gathering:{one.pk}"
@@ -266,22 +263,6 @@ def _locked(gathering: Any, actor: Actor) -> tuple[Gathering, Any]:
     if one.state != GatheringState.CALLED:
         raise GatheringSettled(f"{one.get_state_display()}，不再改动。")
     return one, ledger
-
-
-def _attach(one: Gathering, actor: Actor, files: Files, at: datetime) -> None:
-    if one.files.count() + len(files) > MOST_FILES:
-        raise Invalid({"files": [f"附件最多 {MOST_FILES} 份。"]})
-    GatheringFile.objects.bulk_create(
-        GatheringFile(
-            gathering=one,
-            stored=stored,
-            name=name[:200],
-            organ_name=actor.organ_name[:60],
-            added_at=at,
-            added_by_id=actor.user,
-        )
-        for stored, name in files
-    )
 
 
 def _tell(one: Gathering, title: str, what: str, *, at: datetime, on: date) -> None:

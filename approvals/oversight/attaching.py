@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from approvals.audit.tasks import nudge
-from approvals.documents.models import StoredFile
+from approvals.documents.beside import Files, put_beside
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.oversight.access import NotAnswerable, found, is_overseer, may_answer, of_case
 from approvals.oversight.models import Finding, FindingFile
 from approvals.oversight.record import append, locked_ledger
 from approvals.oversight.words import FindingState, OversightAction
-
-MOST_FILES = 20
 
 
 class FindingClosed(Refused):
@@ -33,7 +30,7 @@ def may_attach(actor: Actor, finding: Finding) -> bool:
 
 
 @transaction.atomic
-def attach(*, finding: Any, actor: Actor, at: datetime, files: Sequence[tuple[StoredFile, str]]) -> int:
+def attach(*, finding: Any, actor: Actor, at: datetime, files: Files) -> int:
     """Add papers to a finding; how many. Raises NothingOverseen, NotAnswerable, FindingClosed, Invalid."""
     row = found(Finding.objects.all(), of_case(actor), finding)
     ledger = locked_ledger(row.unit_id)
@@ -44,21 +41,8 @@ def attach(*, finding: Any, actor: Actor, at: datetime, files: Sequence[tuple[St
         raise NotAnswerable("由市级对口单位和责任单位上传附件。")
     if not files:
         raise Invalid({"files": ["选择文件。"]})
-    if row.files.count() + len(files) > MOST_FILES:
-        raise Invalid({"files": [f"附件最多 {MOST_FILES} 份。"]})
-    FindingFile.objects.bulk_create(
-        FindingFile(
-            finding=row,
-            stored=stored,
-            name=name[:200],
-            organ_name=actor.organ_name[:60],
-            added_at=at,
-            added_by_id=actor.user,
-        )
-        for stored, name in files
-    )
-    digests = [stored.digest for stored, _ in files]
-    data = {"files": digests}
+    put_beside(files, FindingFile, actor=actor, at=at, finding=row)
+    data = {"files": [stored.digest for stored, _ in files]}
     append(ledger, OversightAction.ATTACHED, f"finding:{row.pk}", actor=actor, at=at, case=row.case_id, data=data)
     transaction.on_commit(nudge, robust=True)
     return len(files)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from approvals.cases.models import Case
 from approvals.collaboration.words import GatheringKind, GatheringState, Reply
-from approvals.documents.models import StoredFile
+from approvals.documents.models import PutBeside
 from approvals.organisations.models import Organ, Region, SupervisionUnit
 
 
@@ -97,18 +97,10 @@ class Member(models.Model):
         return self.unit.name if self.unit else self.organ.name
 
 
-class GatheringFile(models.Model):
+class GatheringFile(PutBeside):
     """会商附件: papers of a gathering, by whichever unit brought them."""
 
     gathering = models.ForeignKey(Gathering, models.PROTECT, related_name="files", verbose_name="会商或踏勘")
-    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
-    name = models.CharField("文件名", max_length=200)
-    organ_name = models.CharField("单位", max_length=60)
-    added_at = models.DateTimeField("上传时刻")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
 
     class Meta:
         verbose_name = verbose_name_plural = "会商附件"
-
-    def __str__(self) -> str:
-        return self.name

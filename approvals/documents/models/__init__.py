@@ -1,6 +1,6 @@
 from approvals.documents.models.letter import Letter, LetterMark, LetterOwed, LetterSeries, LetterTemplate, SealUse
 from approvals.documents.models.seal import Seal
-from approvals.documents.models.stored import StoredFile, Upload
+from approvals.documents.models.stored import PutBeside, StoredFile, Upload
 
 __all__ = [
     "Letter",
@@ -8,6 +8,7 @@ __all__ = [
     "LetterOwed",
     "LetterSeries",
     "LetterTemplate",
+    "PutBeside",
     "Seal",
     "SealUse",
     "StoredFile",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,22 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[:12]}.{self.extension}"
+
+
+class PutBeside(models.Model):
+    """附件: a file that somebody put beside a row of another room, under the name it had."""
+
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    name = models.CharField("文件名", max_length=200)
+    organ_name = models.CharField("单位", max_length=60)
+    added_at = models.DateTimeField("上传时刻")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Upload(models.Model):

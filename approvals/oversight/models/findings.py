@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from approvals.cases.models import Case
-from approvals.documents.models import StoredFile
+from approvals.documents.models import PutBeside
 from approvals.organisations.models import Organ, Region
 from approvals.oversight.models.samples import Filing, Sample
 from approvals.oversight.words import Consequence, FindingKind, FindingSource, FindingState, ResponsibilityState
@@ -79,15 +79,10 @@ class Answer(models.Model):
         return f"{self.finding} 答复"
 
 
-class FindingFile(models.Model):
+class FindingFile(PutBeside):
     """问题附件: evidence of the city unit, or what the county adds to its answer."""
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="files", verbose_name="问题")
-    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
-    name = models.CharField("文件名", max_length=200)
-    organ_name = models.CharField("单位", max_length=60)
-    added_at = models.DateTimeField("上传时刻")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
 
     class Meta:
         verbose_name = verbose_name_plural = "问题附件"
