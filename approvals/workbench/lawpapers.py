@@ -13,9 +13,10 @@ from approvals.catalogue.models import CatalogueRecord, Delegation, Edition
 from approvals.catalogue.telling import Account, told
 from approvals.documents.actions import store
 from approvals.documents.models import StoredFile
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
+from approvals.workbench.files import download
 from approvals.workbench.views_catalogue_acts import day_of
 
 MOST_RECORDS = 20
@@ -43,11 +44,7 @@ def handed_out(stored: StoredFile | None, name: str) -> FileResponse:
     """The file for download, under the number of its paper. Raises FileMissing."""
     if stored is None:
         raise FileMissing("还没有附上原文。")
-    response = FileResponse(
-        open_file(stored), as_attachment=True, filename=f"{name}.{stored.extension}", content_type=stored.content_type
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(stored, f"{name}.{stored.extension}")
 
 
 def grants_under(rows: Any) -> list[dict[str, Any]]:

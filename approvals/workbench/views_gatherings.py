@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,13 +22,13 @@ from approvals.collaboration import gatherings, inputs, queries, visiting
 from approvals.collaboration.access import calls_it, case_seen, gathering_for, may_call, place_of
 from approvals.collaboration.models import Gathering, GatheringFile
 from approvals.collaboration.words import GatheringKind, GatheringState
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Region, Role, SupervisionUnit
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download, stored_files
 from approvals.workbench.oversight_frame import asked, drawn, paged, tried
 from approvals.workbench.together_frame import frame
-from approvals.workbench.views_guidance import stored_files
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str]] = {
     "reply": (inputs.InvitationReply, gatherings.reply, "已答复召集单位。"),
@@ -204,8 +204,4 @@ def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     )
     if (one := found.first()) is None:
         raise FileMissing("这次会商里没有这份附件；从会商页重新打开。")
-    response = FileResponse(
-        open_file(one.stored), as_attachment=True, filename=one.name, content_type=one.stored.content_type
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(one.stored, one.name)

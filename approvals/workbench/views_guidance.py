@@ -9,14 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from approvals.documents.actions import store
-from approvals.documents.models import StoredFile
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid
 from approvals.guidance import actions
 from approvals.guidance.access import may_answer, may_ask, may_publish
@@ -25,10 +23,10 @@ from approvals.guidance.models import Attachment, Question
 from approvals.guidance.queries import STATES, question_for, questions, standings
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download, stored_files
 from approvals.workbench.guidance_forms import AskForm, MeetForm, SayForm
 
 A_PAGE = 30
-MOST_FILES = 5
 
 
 def frame(actor: Actor, tab: str) -> dict[str, Any]:
@@ -38,12 +36,6 @@ def frame(actor: Actor, tab: str) -> dict[str, Any]:
 
 def paged(request: HttpRequest, found: Any) -> Any:
     return Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-
-
-def stored_files(request: HttpRequest) -> list[tuple[StoredFile, str]]:
-    """Store what was attached. Raises what `documents.store` refuses."""
-    given = request.FILES.getlist("files")[:MOST_FILES]
-    return [(store(file=one, name=one.name or ""), one.name or "") for one in given]
 
 
 def tried(form: forms.Form, act: Callable[[], object]) -> bool:
@@ -161,16 +153,13 @@ def meet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase:
     """An attachment of a question this person may see; always downloaded."""
     one = question_for(actor_of(request), pk)
     found = Attachment.objects.select_related("stored").filter(pk=attachment, saying__question=one).first()
     if found is None:
         raise FileMissing("这条咨询里没有这份附件；从咨询页重新打开。")
-    opened = open_file(found.stored)
-    response = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.stored.content_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(found.stored, found.name)
 
 
 @login_required

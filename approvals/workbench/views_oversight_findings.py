@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.cases.inputs import Nothing
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.keys import key_of
 from approvals.organisations.models import Level, Role, User
 from approvals.oversight import actions, attaching, inputs, queries
@@ -22,8 +22,8 @@ from approvals.oversight.access import NothingOverseen, is_overseer, may_answer
 from approvals.oversight.models import FindingFile
 from approvals.oversight.words import FindingState
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download, stored_files
 from approvals.workbench.oversight_frame import asked, drawn, frame, paged, tried
-from approvals.workbench.views_guidance import stored_files
 
 ACTS = {"answer": inputs.AnswerInput, "judge": inputs.VerdictInput, "hold": inputs.ResponsibilityInput}
 DONE = {"answer": "答复已送市级单位核查。", "judge": "核查意见已登记。", "hold": "已启动责任追究。"}
@@ -191,10 +191,7 @@ def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     one = FindingFile.objects.select_related("stored").filter(pk=file, finding=_found(actor_of(request), pk)).first()
     if one is None:
         raise FileMissing("这个问题里没有这份附件；从问题页重新打开。")
-    opened = open_file(one.stored)
-    response = FileResponse(opened, as_attachment=True, filename=one.name, content_type=one.stored.content_type)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(one.stored, one.name)
 
 
 @login_required
