@@ -146,13 +146,13 @@ class FixedOnceInForce(ModelAdmin):
         return [*super().get_readonly_fields(request, obj), *(name for name in fixed if name in names)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        request.said_before = said(type(obj)._default_manager.get(pk=obj.pk))  # type: ignore[attr-defined]
+        form.said_before = said(type(obj)._default_manager.get(pk=obj.pk))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         row = type(form.instance)._default_manager.get(pk=form.instance.pk)
-        self.keep(request, row, before=request.said_before, after=said(row))  # type: ignore[attr-defined]
+        self.keep(request, row, before=form.said_before, after=said(row))
         actions.touch()
 
     def keep(

@@ -6,7 +6,7 @@ decision stays with somebody: the same unit, another one, or the unit that alrea
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -242,12 +242,12 @@ def _same_is_held(push: Push, number: str) -> None:
         raise Invalid({"duplicate_of": ["填写与它重复的办件编号；该单位须已有那一件的有效推送，否则不能撤销。"]})
 
 
-def _may_object(push: Push, *, today: object) -> None:
+def _may_object(push: Push, *, today: date) -> None:
     if push.forced or Objection.objects.filter(pk=push.pk).exists():
         raise NoObjectionNow("这条推送的异议已经答复过一次，须认领；职责争议可请协调员报机构编制部门。")
     if push.state != PushState.TO_CLAIM:
         raise NoObjectionNow(f"这条推送{push.get_state_display()}；只有待认领的可以提出异议。")
-    if push.claim_due_on is not None and push.claim_due_on < today:  # type: ignore[operator]
+    if push.claim_due_on is not None and push.claim_due_on < today:
         raise NoObjectionNow(f"异议须在认领期限（{push.claim_due_on}）内提出；期限已过，请认领。")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from approvals.cases import barpasses
@@ -43,6 +45,6 @@ def loop_duties(actor: Actor, *, on: date) -> list[LoopDuty]:
     return [one for one in found if one.count]
 
 
-def _duty(label: str, days: object, route: str, on: date) -> LoopDuty:
-    known = list(days[:CAP])  # type: ignore[index]
+def _duty(label: str, days: QuerySet[Any, Any], route: str, on: date) -> LoopDuty:
+    known = list(days[:CAP])
     return LoopDuty(label, len(known), any(day < on for day in known), reverse(route))

@@ -146,28 +146,30 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _on_agreement(request: HttpRequest, one: Agreement, actor: Actor) -> str:
     given, at = request.POST, timezone.now()
-    act, common = given.get("act", ""), {"agreement": one.pk, "actor": actor, "at": at}
+    act = given.get("act", "")
     if act == "save":
         values = terms_from(request) if one.status == Agreement.Status.DRAFT else announced_from(request)
-        actions.save_agreement(values=values, **common)  # type: ignore[arg-type]
+        actions.save_agreement(values=values, agreement=one.pk, actor=actor, at=at)
         return "已保存，留有前后对照。"
     if act == "sign":
         actions.sign_agreement(
             signed_on=day_of(given.get("signed_on", ""), "signed_on"),
             file=stored_from(request, actor),
             values=announced_from(request),
-            **common,  # type: ignore[arg-type]
+            agreement=one.pk,
+            actor=actor,
+            at=at,
         )
         return "已签订，文本入库；自生效日期起可以据此下放实质性审核权。"
     if act == "attach":
         file = stored_from(request, actor)
         if file is None:
             raise Invalid({"file": ["选择已签协议的文件。"]})
-        actions.attach_to_agreement(file=file, **common)  # type: ignore[arg-type]
+        actions.attach_to_agreement(file=file, agreement=one.pk, actor=actor, at=at)
         return "文本已入库。"
     if act == "end":
         on = day_of(given.get("effective_to", ""), "effective_to")
-        actions.end_agreement(on=on, reason=given.get("reason", ""), **common)  # type: ignore[arg-type]
+        actions.end_agreement(on=on, reason=given.get("reason", ""), agreement=one.pk, actor=actor, at=at)
         return f"协议到 {on} 止；据此的放权次日起不再适用，在办件按收件时的规则办完。"
     raise Invalid({"act": ["没有这个动作。"]})
 

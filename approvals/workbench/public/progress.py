@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
@@ -232,7 +233,7 @@ def _tasks(
     return tasks
 
 
-def _defect(one: dict[str, object], names: dict[int, str]) -> str:
-    material = names.get(one.get("material") or 0, "")  # type: ignore[call-overload]
+def _defect(one: dict[str, Any], names: dict[int, str]) -> str:
+    material = names.get(one.get("material") or 0, "")
     told = "；".join(str(one[key]).rstrip("。；") for key in ("defect", "remedy") if one.get(key))
     return f"{material}：{told}" if material else told
