@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import threading
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from standardwebhooks import Webhook, WebhookVerificationError
-
+from approvals.exchange.counterpart import Desk, Keeper, entry_of
 from approvals.exchange.models import new_secret
 from approvals.exchange.proof import signed
 
@@ -42,11 +36,8 @@ class Manners:
     forget: int = 0  # the first so many messages are receipted, and then lost: what a reconciliation is for
 
 
-class Sink(ThreadingHTTPServer):
+class Sink(Keeper):
     """The receiver. `arrivals` counts deliveries by message id, repeats included; `received` has each message once."""
-
-    daemon_threads = True
-    request_queue_size = 128
 
     def __init__(
         self,
@@ -58,47 +49,22 @@ class Sink(ThreadingHTTPServer):
         on_new: Callable[[dict[str, Any]], None] | None = None,
         private_key: str = "",
     ) -> None:
-        self.webhook, self.store, self.manners, self.on_new = Webhook(secret), store, manners, on_new
-        self.secret, self.private_key = secret, private_key
+        self.manners, self.on_new, self.private_key = manners, on_new, private_key
         self.forgotten: set[str] = set()
-        self.lock = threading.Lock()
         self.requests = 0
         self.rejected = 0
-        self.arrivals: dict[str, int] = {}
-        self.received: dict[str, dict[str, Any]] = {}
-        if store.exists():
-            for line in store.read_text(encoding="utf-8").splitlines():
-                entry = json.loads(line)
-                self.received[entry["id"]] = entry
-        super().__init__(("127.0.0.1", port), Receiver)
+        super().__init__(Receiver, secret=secret, store=store, port=port)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
-
-    def keep(self, id: str, topic: str, text: bytes) -> tuple[dict[str, Any], bool]:
+    def take(self, id: str, topic: str, text: bytes) -> tuple[dict[str, Any], bool]:
         """The stored entry of a message, and whether it is new; on disk before it is answered."""
-        body = json.loads(text)
+        entry = entry_of(id, topic, text)
         with self.lock:
-            self.arrivals[id] = self.arrivals.get(id, 0) + 1
-            if id in self.received:
-                return self.received[id], False
-            entry = {
-                "id": id,
-                "receipt": uuid.uuid4().hex,
-                "received_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "topic": topic,
-                "sha256": hashlib.sha256(text).hexdigest(),
-                "body": body,
-            }
+            if known := self.seen(id):
+                return known, False
             if len(self.forgotten) < self.manners.forget and topic.startswith("push."):
                 self.forgotten.add(id)
                 return entry, True
-            with self.store.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            self.received[id] = entry
+            self.keep(entry)
             return entry, True
 
     def receipt_for(self, entry: dict[str, Any]) -> dict[str, str]:
@@ -137,30 +103,23 @@ def answer_to(asked: dict[str, Any], held: dict[Any, dict[str, Any]]) -> str:
     return json.dumps({"count": len(own), "digest": digest, "missing": lacking[:40]})
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """One connection of the sender."""
-
+class Receiver(Desk):
     server: Sink
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # header and body leave in one packet
 
-    def do_POST(self) -> None:
+    def post(self, text: bytes) -> None:
         sink, manners = self.server, self.server.manners
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        number = sink.count()
+        number, self.times = sink.count(), 2 if manners.twice else 1
         if manners.location:
             return self.answer(307, {}, {"Location": manners.location})
         if number <= manners.fail:
             wait = {"Retry-After": str(manners.retry_after)} if manners.retry_after else {}
             return self.answer(manners.status, {"error": "故障演练"}, wait)
-        try:
-            sink.webhook.verify(body, dict(self.headers))
-        except (WebhookVerificationError, ValueError):
+        if not self.genuine(text):
             with sink.lock:
                 sink.rejected += 1
             return self.answer(401, {"error": "签名不符"})
         id = self.headers["webhook-id"]
-        entry, new = sink.keep(id, self.headers.get("X-Topic", ""), body)
+        entry, new = sink.take(id, self.headers.get("X-Topic", ""), text)
         if new and manners.hang:
             time.sleep(manners.hang)
             self.close_connection = True
@@ -173,22 +132,7 @@ class Receiver(BaseHTTPRequestHandler):
             sink.on_new(entry)
         return None
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         if self.path == "/received":
             return self.answer(200, self.server.listed())
         return self.answer(404, {"error": "只有 /received"})
-
-    def answer(self, status: int, data: Any, headers: dict[str, str] | None = None) -> None:
-        text = data.encode() if isinstance(data, str) else json.dumps(data, ensure_ascii=False).encode()
-        for _ in range(2 if self.server.manners.twice and self.command == "POST" else 1):
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(text)
-        self.wfile.flush()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Quiet: what was received is in the store."""
