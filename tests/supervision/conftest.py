@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from approvals.audit.register import enrol
 from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
@@ -55,6 +57,16 @@ def denied(item: str = FELLING, region: str = YUDU, at: datetime = MONDAY) -> St
 def main_push(case: Case) -> Push:
     """The push to the responsible unit."""
     return Push.objects.select_related("unit", "message").get(case=case, copy=False, subject="DECISION")
+
+
+@pytest.fixture
+def story() -> Story:
+    return granted_and_pushed()
+
+
+@pytest.fixture
+def push(story) -> Push:
+    return main_push(story.case)
 
 
 def supervisor(push: Push) -> Actor:

@@ -24,7 +24,7 @@ from approvals.supervision.actions import (
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.queries import alarmed, alarms_of, pushes, to_claim
-from tests.factories import REMEDIES, Story, later, moment, received
+from tests.factories import REMEDIES, later, moment, received
 from tests.people import clerk_of, somebody
 from tests.supervision.conftest import (
     FELLING,
@@ -63,16 +63,6 @@ PENALTY = {
     "penalty": "FINE",
     "amount_cents": 500_000,
 }
-
-
-@pytest.fixture
-def story() -> Story:
-    return granted_and_pushed()
-
-
-@pytest.fixture
-def push(story) -> Push:
-    return main_push(story.case)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.objecting import NoObjectionNow, ObjectionAnswered, answer_objection, object_to
 from approvals.supervision.queries import alarms_of, objections
-from tests.factories import Story, later
+from tests.factories import later
 from tests.people import somebody
 from tests.supervision.conftest import (
     FELLING,
@@ -33,16 +33,6 @@ from tests.supervision.conftest import (
 
 pytestmark = pytest.mark.django_db
 MARKET = "360731-SCJG-J"
-
-
-@pytest.fixture
-def story() -> Story:
-    return granted_and_pushed()
-
-
-@pytest.fixture
-def push(story) -> Push:
-    return main_push(story.case)
 
 
 def objected(push: Push, at, ground: str = "NOT_OURS", **more: str):
