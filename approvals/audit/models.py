@@ -84,10 +84,6 @@ class ErasableText(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def digest(self) -> str:
-        return chain.salted(self.salt, self.text)
-
 
 class ManagementRecord(ChainedRow):
     """管理记录: what was brought in or taken out by workbook, by whom; a chain for each person. Codes and counts only."""

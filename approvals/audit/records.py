@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from approvals.audit import chain
-from approvals.audit.models import ChainedRow, ColumnsRow, Stream
+from approvals.audit.models import ChainedRow, ColumnsRow, ErasableText, Stream
+
+Hung = TypeVar("Hung", bound=Stream)
+
+
+def locked_stream(model: type[Hung], pk: int) -> Hung:
+    """What a chain hangs on, made where missing, locked until the transaction ends."""
+    model._default_manager.get_or_create(pk=pk, defaults={"head": chain.GENESIS})
+    return model._default_manager.select_for_update().get(pk=pk)
 
 
 def append(row: ColumnsRow, *, to: Stream) -> None:
     """Write a row at the end of a locked stream, which goes on from it."""
     insert(row, to=to)
     to.save(update_fields=["events", "head"])
+
+
+def append_with_words(row: Any, beside: type[ErasableText], words: dict[str, Any], *, to: Stream) -> None:
+    """As `append`; the row vouches by a salted digest for the words, which stand beside it and may be erased."""
+    text, salt = chain.canonical(words), chain.new_salt()
+    row.text_digest = chain.salted(salt, text)
+    append(row, to=to)
+    beside._default_manager.create(record=row, text=text, salt=salt)
 
 
 def insert(row: ColumnsRow, *, to: Stream) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from approvals.audit import chain, records
+from approvals.audit import records
 from approvals.audit.findings import Finding, heads_of, of_records, of_words
 from approvals.collaboration.models import JointLedger, JointRecord, JointRecordText
 from approvals.collaboration.words import JointAction
@@ -17,8 +17,7 @@ KIND = "collaboration"
 
 def locked_ledger(organ: int) -> JointLedger:
     """The ledger of an organ, made where missing, locked until the transaction ends; before every other row here."""
-    JointLedger.objects.get_or_create(pk=organ, defaults={"head": chain.GENESIS})
-    return JointLedger.objects.select_for_update().get(pk=organ)
+    return records.locked_stream(JointLedger, organ)
 
 
 def append(
@@ -33,20 +32,9 @@ def append(
     texts: dict[str, Any] | None = None,
 ) -> JointRecord:
     """Write one record at the end of a locked ledger; `texts` is what may be personal."""
-    words = JointRecordText(salt=chain.new_salt(), text=chain.canonical(actor.names | (texts or {})))
-    record = JointRecord(
-        ledger_id=ledger.pk,
-        at=at,
-        action=action,
-        subject=subject,
-        case_id=case,
-        data=records.known(data),
-        text_digest=words.digest,
-        **actor.codes,
-    )
-    records.append(record, to=ledger)
-    words.record = record
-    words.save(force_insert=True)
+    values = {"at": at, "action": action, "subject": subject, "case_id": case, "data": records.known(data)}
+    record = JointRecord(ledger_id=ledger.pk, **values, **actor.codes)
+    records.append_with_words(record, JointRecordText, actor.names | (texts or {}), to=ledger)
     return record
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from approvals.audit import chain, records
+from approvals.audit import records
 from approvals.audit.findings import Finding, heads_of, of_records, of_words
 from approvals.organisations.access import Actor
 from approvals.oversight.models import Ledger, Record, RecordText
@@ -20,8 +20,7 @@ def locked_ledger(unit: int) -> Ledger:
 
     A ledger is locked before every other row of oversight, by everybody, so that nobody waits in a circle.
     """
-    Ledger.objects.get_or_create(pk=unit, defaults={"head": chain.GENESIS})
-    return Ledger.objects.select_for_update().get(pk=unit)
+    return records.locked_stream(Ledger, unit)
 
 
 def append(
@@ -36,20 +35,9 @@ def append(
     texts: dict[str, Any] | None = None,
 ) -> Record:
     """Write one record at the end of a locked ledger; `texts` is what may be personal."""
-    words = RecordText(salt=chain.new_salt(), text=chain.canonical(actor.names | (texts or {})))
-    record = Record(
-        unit_id=ledger.pk,
-        at=at,
-        action=action,
-        subject=subject,
-        case_id=case,
-        data=records.known(data),
-        text_digest=words.digest,
-        **actor.codes,
-    )
-    records.append(record, to=ledger)
-    words.record = record
-    words.save(force_insert=True)
+    values = {"at": at, "action": action, "subject": subject, "case_id": case, "data": records.known(data)}
+    record = Record(unit_id=ledger.pk, **values, **actor.codes)
+    records.append_with_words(record, RecordText, actor.names | (texts or {}), to=ledger)
     return record
 
 
