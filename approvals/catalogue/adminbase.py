@@ -255,31 +255,27 @@ class PartsOfGuide(BaseInlineFormSet):
 
 class PartOfGuide(PartOf):
     formset = PartsOfGuide
+    ordering = ["position"]
 
 
 class MaterialInline(PartOfGuide):
     model = Material
-    ordering = ["position"]
 
 
 class FormFieldInline(PartOfGuide):
     model = FormField
-    ordering = ["position"]
 
 
 class ReviewPointInline(PartOfGuide):
     model = ReviewPoint
-    ordering = ["position"]
 
 
 class IntermediaryInline(PartOfGuide):
     model = IntermediaryService
-    ordering = ["position"]
 
 
 class PhraseInline(PartOfGuide):
     model = StandardPhrase
-    ordering = ["position"]
 
 
 OF_A_GUIDE = [MaterialInline, FormFieldInline, ReviewPointInline, IntermediaryInline, PhraseInline]

@@ -11,8 +11,8 @@ from approvals.catalogue.modes import HOLDS, Mode
 from approvals.catalogue.queries import current_rows, item_on, jurisdiction_of
 from approvals.errors import Invalid
 from approvals.organisations.models import User
-from approvals.supervision.routing import routing_of_terms, rules_on, units_of, withheld_from, withheld_rights
-from approvals.supervision.rules import PHASE_WORDS, Recipient, Routing
+from approvals.supervision.routing import rules_on, units_of, withheld_from, withheld_rights
+from approvals.supervision.rules import PHASE_WORDS, Recipient, Routing, route
 from approvals.supervision.words import Part
 
 AS_IT_IS, BY_CITY = "", "NONE"
@@ -85,9 +85,7 @@ def trial(*, item: str, region: str, on: date, mode: str = AS_IT_IS) -> Trial:
     held = {"accept": row.accept, "review": row.review, "decide": row.decide}
     listed = [asdict(one) for one in supervise]
     rules, rights = rules_on(on), withheld_rights()
-    routing = routing_of_terms(
-        listed, rules=rules, units=units_of([listed], rules), item=item, region=region, holders=held
-    )
+    routing = route(listed=listed, rules=rules, units=units_of([listed], rules), item=item, region=region, holders=held)
     named = {person for one in routing.recipients for person in one.people}
     names = dict(User.objects.filter(pk__in=named).values_list("pk", "name"))
     told = tuple(

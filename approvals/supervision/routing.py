@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -53,22 +53,9 @@ def holders_of(terms: Mapping[str, Any]) -> dict[str, str]:
 def routing_of(case: Case, *, rules: Iterable[Rule], units: Mapping[int, Unit]) -> Routing:
     """To whom this case's decision goes."""
     held, terms = holders_of(case.snapshot.terms), case.snapshot
-    return routing_of_terms(
-        terms.supervisors, rules=rules, units=units, item=terms.item, region=case.region_id, holders=held
+    return route(
+        listed=terms.supervisors, rules=rules, units=units, item=terms.item, region=case.region_id, holders=held
     )
-
-
-def routing_of_terms(
-    listed: Sequence[Mapping[str, Any]],
-    *,
-    rules: Iterable[Rule],
-    units: Mapping[int, Unit],
-    item: str,
-    region: str,
-    holders: Mapping[str, str],
-) -> Routing:
-    """To whom a decision under such terms goes."""
-    return route(listed=listed, rules=rules, units=units, item=item, region=region, holders=holders)
 
 
 def withheld_rights() -> Rights:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework import serializers
@@ -51,6 +52,11 @@ def paged(request: HttpRequest, rows: Any) -> Page:
 def asked(request: HttpRequest, *keys: str) -> dict[str, str]:
     """The filters of the address, cut to what a filter may hold; empty ones are empty texts."""
     return {key: request.GET.get(key, "").strip()[:60] for key in keys}
+
+
+def narrowed(rows: QuerySet[Any], given: Mapping[str, str], **kinds: type[TextChoices]) -> QuerySet[Any]:
+    """Only the rows of what was chosen under each name; a value nobody offers narrows nothing."""
+    return rows.filter(**{name: given[name] for name, kind in kinds.items() if given[name] in kind.values})
 
 
 def drawn(

@@ -27,7 +27,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Region, Role, SupervisionUnit
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
-from approvals.workbench.oversight_frame import asked, drawn, paged, tried
+from approvals.workbench.oversight_frame import asked, drawn, narrowed, paged, tried
 from approvals.workbench.together_frame import frame
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str]] = {
@@ -45,11 +45,7 @@ GIVEN = ("reply", "conclude", "call-off")
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     actor, given = actor_of(request), asked(request, "kind", "state")
-    rows = queries.gatherings(actor)
-    if given["kind"] in GatheringKind.values:
-        rows = rows.filter(kind=given["kind"])
-    if given["state"] in GatheringState.values:
-        rows = rows.filter(state=given["state"])
+    rows = narrowed(queries.gatherings(actor), given, kind=GatheringKind, state=GatheringState)
     context = frame(actor, "gatherings") | given
     context |= {"rows": paged(request, rows), "kinds": GatheringKind.choices, "states": GatheringState.choices}
     return render(request, "together/gatherings.html", context | {"calls": may_call(actor)})

@@ -19,7 +19,7 @@ from approvals.oversight.access import NothingOverseen, is_overseer
 from approvals.oversight.draws import mistakes_of, published
 from approvals.oversight.words import Colour, FilingState, SampleState
 from approvals.workbench.chrome import actor_of
-from approvals.workbench.oversight_frame import asked, drawn, frame, paged, tried
+from approvals.workbench.oversight_frame import asked, drawn, frame, narrowed, paged, tried
 
 
 @login_required
@@ -35,9 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def filings(request: HttpRequest) -> HttpResponse:
     actor, given = actor_of(request), asked(request, "state", "q")
-    rows = queries.filings(actor)
-    if given["state"] in FilingState.values:
-        rows = rows.filter(state=given["state"])
+    rows = narrowed(queries.filings(actor), given, state=FilingState)
     if given["q"]:
         rows = rows.filter(Q(case__number__icontains=given["q"]) | Q(case__snapshot__item_name__icontains=given["q"]))
     context = frame(actor, "filings") | given
@@ -121,9 +119,7 @@ def _done(request: HttpRequest, act: Any, words: str) -> Any:
 @require_GET
 def cards(request: HttpRequest) -> HttpResponse:
     actor, given = actor_of(request), asked(request, "colour", "q")
-    rows = queries.cards(actor)
-    if given["colour"] in Colour.values:
-        rows = rows.filter(colour=given["colour"])
+    rows = narrowed(queries.cards(actor), given, colour=Colour)
     if given["q"]:
         rows = rows.filter(Q(case__number__icontains=given["q"]) | Q(organ__name__icontains=given["q"]))
     context = frame(actor, "cards") | given

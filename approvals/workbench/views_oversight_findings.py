@@ -23,7 +23,7 @@ from approvals.oversight.models import FindingFile
 from approvals.oversight.words import FindingState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
-from approvals.workbench.oversight_frame import asked, drawn, frame, paged, tried
+from approvals.workbench.oversight_frame import asked, drawn, frame, narrowed, paged, tried
 
 ACTS = {"answer": inputs.AnswerInput, "judge": inputs.VerdictInput, "hold": inputs.ResponsibilityInput}
 DONE = {"answer": "答复已送市级单位核查。", "judge": "核查意见已登记。", "hold": "已启动责任追究。"}
@@ -33,10 +33,8 @@ DONE = {"answer": "答复已送市级单位核查。", "judge": "核查意见已
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     actor, given = actor_of(request), asked(request, "state", "q")
-    rows = queries.findings(actor)
-    if given["state"] in FindingState.values:
-        rows = rows.filter(state=given["state"])
-    elif given["state"] == "late":
+    rows = narrowed(queries.findings(actor), given, state=FindingState)
+    if given["state"] == "late":
         rows = rows.filter(state=FindingState.ORDERED, due_on__lt=timezone.localdate())
     if given["q"]:
         rows = rows.filter(Q(case__number__icontains=given["q"]) | Q(case__snapshot__item_name__icontains=given["q"]))
