@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+from approvals.organisations.access import Actor
 from approvals.organisations.load import demo_password
+from tests.workbench.desks import at_desk
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")  # the shell takes two thirds of the time
 SIZE = {"width": 1366, "height": 768}
+SIZES = {"desk": (1366, 768), "narrow": (760, 900)}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,6 +49,26 @@ def seat(chromium: Browser, live_site: str, live_db) -> Iterator[Callable[[str],
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def sit(chromium: Browser, live_site: str, live_db) -> Iterator[Callable[..., Page]]:
+    """Sit somebody down at a desk in a browser of a size, with or without script."""
+    opened: list[BrowserContext] = []
+
+    def at(actor: Actor, size: str = "desk", *, script: bool = True) -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=live_site, locale="zh-CN", java_script_enabled=script
+        )
+        opened.append(context)
+        cookie = at_desk(actor).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site}])
+        return context.new_page()
+
+    yield at
+    for context in opened:
+        context.close()
 
 
 def log_in(page: Page, username: str) -> None:

@@ -17,9 +17,9 @@ from approvals.supervision.actions import claim, feed_back
 from approvals.supervision.models import PolicyReading, Proposal, Push
 from approvals.supervision.placing import follow_cases
 from tests.browser.conftest import is_fit
-from tests.browser.test_supervision_desk import sit, supervisor  # noqa: F401
 from tests.factories import USCC, driven
 from tests.people import somebody, xie
+from tests.supervision.conftest import supervisor
 
 pytestmark = pytest.mark.browser
 YUDU, DRUGS = "360731", "3-25"
@@ -48,7 +48,7 @@ def push(live_db) -> Push:
     return push
 
 
-def test_the_unit_follows_up_and_makes_a_document_known(sit, push):  # noqa: F811
+def test_the_unit_follows_up_and_makes_a_document_known(sit, push):
     page = sit(supervisor(push))
     page.goto(f"/supervision/?tab=TO_FOLLOW&push={push.pk}&kind=RECHECK")
     expect(page.get_by_role("heading", name="接下来要做")).to_be_visible()
@@ -76,7 +76,7 @@ def test_the_unit_follows_up_and_makes_a_document_known(sit, push):  # noqa: F81
     assert policies.PolicyNotice.objects.get().tasks.get().state == "OPEN"
 
 
-def test_the_window_sees_the_bar_the_head_opens_it_and_the_organ_answers_the_proposal(sit, push):  # noqa: F811
+def test_the_window_sees_the_bar_the_head_opens_it_and_the_organ_answers_the_proposal(sit, push):
     window = sit(xie())
     window.goto(f"/intake/?item={DRUGS}")
     window.get_by_label("统一社会信用代码或身份证号").fill(USCC)

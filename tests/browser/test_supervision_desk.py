@@ -1,49 +1,26 @@
 """Do the desks work in a browser: a claim with feedback by keys and by mouse, with and without script; axe on every page?"""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from approvals.audit.register import enrol
 from approvals.cases.words import State
-from approvals.organisations.access import Actor, actor_in
-from approvals.organisations.models import Post, Role
+from approvals.organisations.access import Actor
+from approvals.organisations.models import Role
 from approvals.statistics.rollups import follow_register
 from approvals.supervision.models import Feedback, Push
 from approvals.supervision.placing import follow_cases
 from approvals.supervision.words import PushState
 from tests import people
-from tests.browser.conftest import is_fit
+from tests.browser.conftest import SIZES, is_fit
 from tests.factories import driven
 from tests.people import somebody
-from tests.workbench.desks import at_desk
+from tests.supervision.conftest import supervisor
 
 pytestmark = pytest.mark.browser
 
 YUDU = "360731"
-SIZES = {"desk": (1366, 768), "narrow": (760, 900)}
-
-
-@pytest.fixture
-def sit(chromium: Browser, live_site: str, live_db) -> Iterator:
-    """Sit somebody down at a desk in a browser of a size, with or without script."""
-    opened: list[BrowserContext] = []
-
-    def at(actor: Actor, size: str = "desk", *, script: bool = True) -> Page:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, base_url=live_site, locale="zh-CN", java_script_enabled=script
-        )
-        opened.append(context)
-        cookie = at_desk(actor).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_site}])
-        return context.new_page()
-
-    yield at
-    for context in opened:
-        context.close()
 
 
 @pytest.fixture
@@ -57,11 +34,6 @@ def pushes(live_db) -> list[Push]:
     while enrol() or follow_register(at=timezone.now()):
         pass
     return list(Push.objects.select_related("unit", "case").filter(case__in=made, copy=False))
-
-
-def supervisor(push: Push) -> Actor:
-    post = Post.objects.filter(unit=push.unit, role=Role.SUPERVISOR).select_related("organ__region", "user")[0]
-    return actor_in(post, user=post.user)
 
 
 def coordinator() -> Actor:
