@@ -44,7 +44,7 @@ class Search:
         days = data.get("days", "")
         status = data.get("status", "")
         return cls(
-            text=data.get("q", "").replace("\x00", "").strip()[:120],
+            text=data.get("q", "").replace("\x00", "").strip()[:60],
             type=data.get("type", "")[:40],
             status=status if status in Status.values else "",
             days=int(days) if days.isdecimal() and len(days) < 5 else 0,

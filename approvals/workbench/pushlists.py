@@ -20,7 +20,7 @@ from django.utils import timezone
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
 from approvals.cases.queries import Light, light
-from approvals.cases.search import meant
+from approvals.cases.search import LONGEST, meant
 from approvals.cases.words import Purpose
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
@@ -109,7 +109,7 @@ class PushListing:
 
     @cached_property
     def filters(self) -> dict[str, str]:
-        return {key: value for key in FILTERS if (value := self.query.get(key, "").strip())}
+        return {key: value for key in FILTERS if (value := self.query.get(key, "")[:LONGEST].strip())}
 
     def of(self, tab: PushTab) -> QuerySet[Push]:
         in_state = pushes_of(self.actor).filter(_standing(tab))

@@ -54,7 +54,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest, actor: Actor, today: date) -> dict[str, Any]:
     """No item yet: what was searched for, and where one left off."""
-    q = request.GET.get("q", "").strip()
+    q = request.GET.get("q", "").strip()[:60]
     place = place_in(request)
     return {
         "section": "intake",

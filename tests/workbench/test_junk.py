@@ -1,7 +1,14 @@
 """Is a number that no row can have answered like one that no row has, wherever an address or a form names a row?"""
 
-import pytest
+from itertools import cycle, islice
+from urllib.parse import urlencode
 
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from approvals.cases.search import LONGEST
+from approvals.cases.words import State
 from approvals.collaboration.access import (
     GatheringNotFound,
     InspectionNotFound,
@@ -17,9 +24,11 @@ from approvals.oversight.access import NothingOverseen
 from approvals.oversight.actions import acknowledge
 from approvals.supervision.policies import PolicyNotFound
 from approvals.supervision.policies import find as policy_of
+from approvals.workbench.lists import Listing
+from approvals.workbench.tabs import tabs_of
 from approvals.workbench.views_catalogue_items import number
-from tests.factories import moment
-from tests.people import somebody, zhong
+from tests.factories import COMPANY, driven, moment
+from tests.people import clerk_of, somebody, zhong
 from tests.workbench.desks import at_desk
 
 JUNK = ["9" * 30, "9" * 5000, str(MOST + 1), "-1", "²", "٣", "1.0", "1e3", "1_0", " 1", "x", ""]
@@ -65,3 +74,21 @@ def test_the_doors_answer_it_as_a_row_they_do_not_have(said):
 def test_a_place_in_an_annex_is_a_whole_number_that_fits(said):
     with pytest.raises(Invalid):
         number(said, "annex")
+
+
+@pytest.mark.django_db
+def test_of_a_search_of_fifty_thousand_signs_the_first_sixty_are_read_everywhere():
+    today, case = timezone.localdate(), driven("3-38", "360731", timezone.now(), to=State.DECISION).case
+    long = {word: "".join(islice(cycle(word), 50_000)) for word in ("康", "康泽 ", "ab ", "1")}
+    window, city = at_desk(clerk_of("360731")), at_desk(somebody("360700-SPJ", Role.COORDINATOR))
+    for text in long.values():
+        for address in ("/", "/pushed/", "/intake/", "/licences/", "/reported/"):
+            assert window.get(address, {"q": text}).status_code == 200, address
+        for address in ("/", "/supervision/", "/guidance/known/", "/oversight/cards/", "/catalogue/"):
+            assert city.get(address, {"q": text}, follow=True).status_code == 200, address
+        assert at_desk(somebody("360700-SPJ", Role.AUDITOR)).get("/", {"q": text}, follow=True).status_code == 200
+        listing = Listing(tabs_of("desk", Role.CLERK), QueryDict(urlencode({"q": text})), clerk_of("360731"), today)
+        assert len(listing.filters["q"]) <= LONGEST
+    name = COMPANY.ljust(60)
+    page = window.get("/", {"tab": "open", "q": f"{name}and what nobody reads"}).content.decode()
+    assert case.number in page
