@@ -12,6 +12,7 @@ from urllib.parse import quote
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -59,7 +60,12 @@ class SheetAdmin:
     def export_sheet(self, request: HttpRequest) -> HttpResponse:
         """The rows of the list as it is filtered, as a workbook; on record."""
         resource = self.resource_class(user=request.user)
-        listed = self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
+        try:
+            listed = self.get_changelist_instance(request).queryset  # type: ignore[attr-defined]
+        except IncorrectLookupParameters:
+            messages.error(request, "筛选条件没有意义，没有导出；从清单重新筛选再导出。")
+            label, name = self.opts.app_label, self.opts.model_name  # type: ignore[attr-defined]
+            return redirect(f"admin:{label}_{name}_changelist")
         rows = list(resource.rows().filter(pk__in=listed.order_by().values("pk")))
         with transaction.atomic():
             User.objects.select_for_update().get(pk=request.user.pk)
