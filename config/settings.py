@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "approvals.workbench.middleware.WorkbenchMiddleware",
+    "approvals.organisations.senseless.ManagementRequests",
     "axes.middleware.AxesMiddleware",
 ]
 
