@@ -157,6 +157,24 @@ def test_a_cut_register_is_found(story: Story) -> None:
     assert "register-cut" in codes()
 
 
+def test_an_entry_taken_out_of_the_middle_of_the_register_leaves_a_gap(story: Story) -> None:
+    last = RegisterEntry.objects.latest("position").position
+    behind_the_back_of_the_platform(f"DELETE FROM audit_registerentry WHERE position = {last - 1}")
+    assert "register-gap" in codes()
+
+
+def test_a_changed_entry_of_the_register_breaks_it(story: Story) -> None:
+    last = RegisterEntry.objects.latest("position").position
+    behind_the_back_of_the_platform(f"UPDATE audit_registerentry SET digest = '{'c' * 64}' WHERE position = {last - 1}")
+    assert codes() == {"register-changed"}
+
+
+def test_a_case_whose_whole_record_is_gone_is_found(story: Story) -> None:
+    behind_the_back_of_the_platform(f"DELETE FROM cases_event WHERE case_id = {story.case.pk}")
+    gone = [finding for finding in verify() if finding.code == "case-without-record"]
+    assert [finding.where for finding in gone] == [story.case.number]
+
+
 def test_words_may_be_erased_by_law_but_not_changed(story: Story) -> None:
     EventText.objects.filter(case=story.case, sequence=2).update(text="", salt="", erased_at=moment("2026-03-03"))
     assert codes() == set()
@@ -176,6 +194,17 @@ def test_a_register_rewritten_as_a_whole_is_betrayed_by_the_exported_root(story:
     behind_the_back_of_the_platform(f"UPDATE audit_dailyroot SET digest = '{'b' * 64}'")
     assert codes() == {"root-differs"}
     assert DailyRoot.objects.count() == 1
+
+
+def test_a_daily_root_that_stands_before_the_one_of_the_day_before_is_found(story: Story, tmp_path: Path) -> None:
+    for day in (2, 3):
+        keep_root(on=date(2026, 3, day), folder=tmp_path)
+    assert codes() == set()
+    first = RegisterEntry.objects.get(position=1)
+    behind_the_back_of_the_platform(
+        f"UPDATE audit_dailyroot SET position = 1, digest = '{first.digest}' WHERE day = '2026-03-03'"
+    )
+    assert [(finding.code, finding.where) for finding in verify()] == [("root-differs", "2026-03-03 日根")]
 
 
 def test_the_command_exits_with_one_when_something_is_wrong(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
