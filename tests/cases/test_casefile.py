@@ -202,6 +202,12 @@ def test_a_worker_that_dies_while_binding_leaves_a_lease_and_the_next_one_makes_
     assert casefile.make_due(clock=lambda: story.at + timedelta(hours=3)) == 0
 
 
+def test_no_volume_is_bound_of_a_case_that_goes_on(story: Story):
+    with pytest.raises(casefile.CaseNotClosed):
+        casefile.ask_for(case=story.case, at=story.at)
+    assert not CaseFile.objects.filter(case=story.case).exists()
+
+
 def test_a_case_file_that_failed_is_a_task_with_its_reason_and_is_bound_again_on_a_click(story: Story, monkeypatch):
     closed(story)
     monkeypatch.setattr(casefile, "bind", lambda case, at: {}["a fault of ours"])

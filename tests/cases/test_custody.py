@@ -6,6 +6,7 @@ import pytest
 
 from approvals.cases.access import NotPermitted
 from approvals.cases.custody import (
+    HandoverNotFound,
     HandoverSigned,
     OriginalElsewhere,
     hand_over,
@@ -61,6 +62,8 @@ def test_originals_go_from_the_county_to_the_city_and_into_the_archive_and_what_
     sign_for(handover=over.pk, case=story.case, actor=reviewer, arrived=[1], at=story.at)
     assert standings(story) == ["HELD", "NOT_ARRIVED"]
     assert list(under_way(clerk)) == [over]
+    with pytest.raises(HandoverNotFound):
+        sign_for(handover=over.pk + 1, case=story.case, actor=reviewer, arrived=[1], at=story.at)
     with pytest.raises(HandoverSigned):
         sign_for(handover=over.pk, case=story.case, actor=reviewer, arrived=[1, 2], at=story.at)
 

@@ -15,7 +15,7 @@ from approvals.cases.access import NotPermitted
 from approvals.cases.bundle import data_of
 from approvals.cases.carrier_server import Carrier
 from approvals.cases.custody import OriginalsNeeded, hand_over, originals_of, overdue, send_back, under_way
-from approvals.cases.delivery import note_by_hand
+from approvals.cases.delivery import DispatchClosed, DispatchNotFound, note_by_hand
 from approvals.cases.models import DeliveryWish, Dispatch, EventText, Form, Service
 from approvals.cases.needs import Incomplete
 from approvals.cases.registration import register
@@ -106,7 +106,11 @@ def test_mail_that_comes_back_is_the_windows_again_and_the_applicant_confirms_on
     words = {"dispatch": mail.pk, "case": story.case, "at": story.at, "happened_at": story.at, "place": "", "note": ""}
     with pytest.raises(NotPermitted):
         note_by_hand(actor=clerk_of("360732"), code="SIGNED", **words)
+    with pytest.raises(DispatchNotFound):
+        note_by_hand(actor=clerk, code="SIGNED", **words | {"dispatch": mail.pk + 1})
     note_by_hand(actor=clerk, code="UNDELIVERABLE", **words)
+    with pytest.raises(DispatchClosed):
+        note_by_hand(actor=clerk, code="SIGNED", **words)
     assert Notice.objects.filter(user=clerk.user, kind="mail").exists()
     assert list(serving.stuck(clerk, at=story.at)) == [mail]
 

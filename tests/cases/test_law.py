@@ -1,7 +1,7 @@
 """What the law asks of every case, whatever its mode: four eyes, consent, tolerance, drafts, ends, who sees what."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from approvals.cases.choosing import ActionUnavailable, Barred
 from approvals.cases.models import Case, Event, Fee, Material
 from approvals.cases.needs import Incomplete
 from approvals.cases.queries import find, offers, timeline
-from approvals.cases.registration import DuplicateCase, NotDelegated, register
+from approvals.cases.registration import DuplicateCase, NotDelegated, TermsChanged, register
 from approvals.cases.reminding import remind
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
@@ -40,6 +40,15 @@ def but(story: Story, position: int, status: str) -> list[dict[str, Any]]:
     return [one | {"status": status} if one["position"] == position else one for one in all_papers(story.case)]
 
 
+def replaced(code: str, at: datetime, **head: Any) -> None:
+    """The item's own unit publishes a new version of its guide, in force the same day."""
+    xiao = sitting("xiaojiangnan", Role.ITEM_ADMIN)
+    item = Item.objects.get(code=code, edition__code="2022")
+    version = start_guide(item=item.pk, effective_from=at.date(), actor=xiao, at=at)
+    save_guide(guide=version.pk, head=head, actor=xiao, at=at)
+    publish_guide(guide=version.pk, actor=zeng(), at=at)
+
+
 # ---------------------------------------------------------------- drafts
 
 
@@ -56,6 +65,14 @@ def test_a_draft_can_be_voided_by_the_clerk_alone() -> None:
     story = received(DEVICES, "360731", MONDAY, xie(), draft=True)
     story.do(xie(), Action.VOID, reasons="录入错误")
     assert story.state == State.VOIDED
+
+
+def test_a_draft_is_not_received_under_a_guide_that_was_replaced_meanwhile() -> None:
+    draft = received(FELLING, "360731", MONDAY, xie(), draft=True)
+    replaced(FELLING, MONDAY)
+    with pytest.raises(TermsChanged, match="重新登记"):
+        draft.do(xie(), Action.RECEIVE)
+    assert draft.refresh().state == State.DRAFT
 
 
 def test_a_draft_is_not_received_once_the_delegation_has_ended_but_an_open_case_goes_on() -> None:
@@ -174,8 +191,14 @@ def test_what_no_longer_holds_is_not_confirmed() -> None:
     story = received(DEVICES, "360731", MONDAY, xie())
     story.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
     remind(on=date(2026, 3, 23), at=moment("2026-03-23", 8))
-    story.do(xie(), Action.TERMINATE, at=moment("2026-03-24"), ground="NO_CORRECTION", reasons="未补")
-    story.do(zeng(), "CONFIRM", at=moment("2026-03-24"))
+    late = moment("2026-03-24")
+    story.do(xie(), Action.TERMINATE, at=late, ground="NO_CORRECTION", reasons="未补")
+    term = story.case.due_on
+    Case.objects.filter(pk=story.case.pk).update(due_on=late.date())  # as when holidays are published meanwhile
+    with pytest.raises(Incomplete, match="补正期限还没有过"):
+        story.do(zeng(), "CONFIRM", at=late)
+    Case.objects.filter(pk=story.case.pk).update(due_on=term)
+    story.do(zeng(), "CONFIRM", at=late)
     assert story.state == State.TERMINATED
 
 
@@ -267,11 +290,7 @@ def test_without_a_commitment_there_is_no_grant_on_one() -> None:
 
 
 def test_what_may_be_decided_on_the_spot_is_accepted_and_decided_the_same_day() -> None:
-    on, xiao = MONDAY.date(), sitting("xiaojiangnan", Role.ITEM_ADMIN)
-    item = Item.objects.get(code=FELLING, edition__code="2022")
-    version = start_guide(item=item.pk, effective_from=on, actor=xiao, at=MONDAY)
-    save_guide(guide=version.pk, head={"on_the_spot": True}, actor=xiao, at=MONDAY)
-    publish_guide(guide=version.pk, actor=zeng(), at=MONDAY)
+    replaced(FELLING, MONDAY, on_the_spot=True)
     story = received(FELLING, "360731", MONDAY, xie())
     decider = somebody("360731-SPJ", Role.DECIDER)
     with pytest.raises(Incomplete):
