@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from approvals.audit.tasks import nudge
@@ -23,8 +23,9 @@ from approvals.cases.choosing import Choice, choose
 from approvals.cases.clock import RENEWABLE
 from approvals.cases.facts import Dossier, Facts, Terms
 from approvals.cases.inputs import Reasons, clean, input_of
+from approvals.cases.licensing import renewed
 from approvals.cases.locking import locked
-from approvals.cases.models import Case, Event
+from approvals.cases.models import Case, Event, Standstill
 from approvals.cases.needs import Incomplete, blockers
 from approvals.cases.registration import check_draft
 from approvals.cases.rows import dossier_of, facts_of, terms_of
@@ -35,6 +36,7 @@ from approvals.errors import Invalid, Refused
 from approvals.organisations.access import SYSTEM, Actor
 
 log = structlog.get_logger(__name__)
+OF_ONE_ROW = (ValueError, TypeError, LookupError, ArithmeticError, DataError, IntegrityError, Refused)  # not an outage
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def perform_many(
 def settle_due(*, at: datetime, page: int = 200) -> int:
     """Write what the law has brought about by `at` in cases nobody has touched; how many cases moved.
 
-    Goes through the candidates in pages of one commit each, so that no lock is held for long.
+    Goes through the candidates in pages of one commit each, so that no lock is held for long. One that cannot be written
+    is listed (`Standstill`) until it is, or until nothing is due in it any more.
     """
     day, moved, last = local_day(at), 0, ""
     current_calendar()
@@ -132,20 +135,38 @@ def settle_due(*, at: datetime, page: int = 200) -> int:
     ):
         moved += _settle(numbers, at=at, day=day)
         last = numbers[-1]
+    if Standstill.objects.exists():  # nothing is due any more where a person has acted meanwhile
+        Standstill.objects.exclude(case__in=may_settle(day).values("pk")).delete()
     return moved
 
 
 def _settle(numbers: Sequence[str], *, at: datetime, day: date) -> int:
+    """Each case in a savepoint of its own: one that cannot be written is listed for the coordinator, the others go on."""
+    moved, stuck = 0, {}
     with transaction.atomic(durable=True):
-        moves = []
-        for case in locked(numbers).values():
-            outcomes = settle(facts_of(case), terms_of(case.snapshot), current_calendar(), at=at, on=day)
-            if outcomes:
-                moves.append((case, outcomes))
-        if moves:
-            write(moves)
+        cases = locked(numbers).values()
+        for case in cases:
+            try:
+                with transaction.atomic():
+                    moved += _settle_one(case, at=at, day=day)
+            except OF_ONE_ROW as wrong:
+                log.exception("settle_failed", number=case.number)
+                stuck[case.pk] = wrong.detail if isinstance(wrong, Refused) else f"程序出错（{type(wrong).__name__}）"
+        Standstill.objects.filter(case__in=[case.pk for case in cases if case.pk not in stuck]).delete()
+        for pk, reason in stuck.items():
+            said = {"reason": reason[:300]}
+            Standstill.objects.update_or_create(case_id=pk, defaults=said, create_defaults=said | {"noticed_at": at})
+        if moved:
             transaction.on_commit(nudge, robust=True)
-    return len(moves)
+    return moved
+
+
+def _settle_one(case: Case, *, at: datetime, day: date) -> bool:
+    terms = terms_of(case.snapshot)
+    outcomes = settle(facts_of(case), terms, current_calendar(), at=at, on=day, licence=renewed(case))
+    if outcomes:
+        write([(case, outcomes)])
+    return bool(outcomes)
 
 
 def may_settle(day: date) -> QuerySet[Case]:
@@ -169,7 +190,7 @@ def preview(*, case: Case, action: str, actor: Actor, at: datetime, given: Any =
     """Say what an act would do. Raises as `perform` does, but for what is merely missing."""
     at = not_before(case, at)
     day, calendar, terms = local_day(at), current_calendar(), terms_of(case.snapshot)
-    facts = settled(facts_of(case), terms, at=at, on=day)
+    facts = settled(case, terms, at=at, on=day)
     choice = choose(action, facts, terms, actor, on=day)
     cleaned = clean(_input(choice), given)
     dossier = _dossier(case, choice, facts, terms, cleaned, actor, day)
@@ -179,9 +200,10 @@ def preview(*, case: Case, action: str, actor: Actor, at: datetime, given: Any =
     return Preview(choice, step(_act(choice, actor, at, day, cleaned), facts, terms, dossier, calendar), [])
 
 
-def settled(facts: Facts, terms: Terms, *, at: datetime, on: date) -> Facts:
-    """The facts as the law sees them at `at`, written or not."""
-    outcomes = settle(facts, terms, current_calendar(), at=at, on=on)
+def settled(case: Case, terms: Terms, *, at: datetime, on: date) -> Facts:
+    """The facts of a case as the law sees them at `at`, written or not."""
+    facts = facts_of(case)
+    outcomes = settle(facts, terms, current_calendar(), at=at, on=on, licence=renewed(case))
     return outcomes[-1].after if outcomes else facts
 
 
@@ -201,7 +223,7 @@ def _decide(case: Case, action: str, actor: Actor, at: datetime, given: Any, ver
             version=facts.version,
             given=version,
         )
-    outcomes = settle(facts, terms, calendar, at=at, on=day)
+    outcomes = settle(facts, terms, calendar, at=at, on=day, licence=renewed(case))
     facts = outcomes[-1].after if outcomes else facts
     choice = choose(action, facts, terms, actor, on=day)
     cleaned, words = clean(_input(choice), given), ""

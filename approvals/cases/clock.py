@@ -13,6 +13,7 @@ from datetime import date
 from approvals.calendars.workdays import Calendar, add, count
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.words import Clock, State
+from approvals.licences.changes import Standing
 
 RENEWABLE = frozenset({State.MENDING, State.REVIEW, State.CHECK, State.KEY_POINTS, State.DECISION})
 
@@ -123,13 +124,20 @@ def acceptance_expired(facts: Facts, *, on: date) -> bool:
     return facts.state == State.RECEIVED and facts.due_on is not None and on > facts.due_on
 
 
-def renewal_undecided(facts: Facts, *, on: date) -> bool:
-    """Whether a renewal asked for in time and accepted was not decided before the licence ran out (第五十条)."""
+def renewal_undecided(facts: Facts, licence: Standing | None, *, on: date) -> bool:
+    """Whether a renewal asked for in time and accepted was not decided before the licence ran out (第五十条).
+
+    `licence`: how it stands now. One renewed meanwhile, suspended or ended before that day is not renewed by law.
+    """
+    end = facts.expires_on
     return (
         facts.state in RENEWABLE
-        and facts.expires_on is not None
+        and end is not None
         and facts.accepted_on is not None
-        and facts.accepted_on <= facts.expires_on < on
+        and facts.accepted_on <= end < on
+        and licence is not None
+        and licence.valid_to == end
+        and licence.in_force(end)
     )
 
 

@@ -14,10 +14,11 @@ import structlog
 from approvals.cases.facts import LicenceFacts
 from approvals.cases.models import Case, Concern, Form, Material, Party, Proceeding, ReusedLicence
 from approvals.cases.step import Outcome
-from approvals.cases.words import Action
+from approvals.cases.words import Action, State
+from approvals.cases.workflow import ENDS
 from approvals.errors import Refused
 from approvals.licences import actions, queries
-from approvals.licences.changes import Kind, renewal_due_on, why_not
+from approvals.licences.changes import Kind, Standing, renewal_due_on, why_not
 from approvals.licences.content import Paper
 from approvals.licences.models import Licence, LicenceType
 from approvals.licences.words import LicenceEffect, OfficialAct
@@ -26,6 +27,11 @@ from approvals.organisations.models import Organ
 log = structlog.get_logger(__name__)
 ORIGINAL = "original_number"  # the form field that names a licence of the applicant
 APPLIED_FOR = (LicenceEffect.AMEND, LicenceEffect.RENEW, LicenceEffect.REPLACE, LicenceEffect.CANCEL)
+
+
+class RenewalOpen(Refused):
+    code = "renewal-open"
+    title = "这本证照已经有一件延续申请在办"
 
 
 class WrongLicence(Refused):
@@ -42,7 +48,8 @@ def kind_of(effect: str) -> Kind:
 def bring_together(case: Case, given: dict[str, Any], parties: list[dict[str, Any]], *, on: date) -> None:
     """Link a new application to the licence it names, and note until when its renewal must be decided.
 
-    `given["licence"]` is binding; the number in the form links where it fits, else it is an old licence. Raises WrongLicence.
+    `given["licence"]` is binding; the number in the form links where it fits, else it is an old licence.
+    Raises WrongLicence, RenewalOpen.
     """
     effect = case.form.licence_effect
     if effect not in APPLIED_FOR:
@@ -56,10 +63,40 @@ def bring_together(case: Case, given: dict[str, Any], parties: list[dict[str, An
         raise WrongLicence(wrong, licence=named)
     if wrong or licence is None:
         return
+    if effect == LicenceEffect.RENEW:
+        only_renewal_of(licence, case)
     Concern.objects.create(case=case, licence=licence, effect=effect, linked_on=on)
     due_on = renewal_due_on(licence.standing, days=licence.type.renew_days)
     if effect == LicenceEffect.RENEW and due_on is not None and on <= due_on:
         case.expires_on = licence.valid_to
+
+
+def only_renewal_of(licence: Licence, case: Case) -> None:
+    """See, under the licence's lock, that no other renewal of it is under way. Raises RenewalOpen."""
+    Licence.objects.select_for_update(of=("self",)).get(pk=licence.pk)
+    others = Concern.objects.filter(licence=licence, effect=LicenceEffect.RENEW, case__decided_on=None)
+    other = others.exclude(case=case).exclude(case__state__in=[*ENDS, State.DRAFT]).select_related("case").first()
+    if other is not None:
+        raise RenewalOpen(
+            f"{licence.number} 的延续申请 {other.case.number} 正在办理，不能再收一件；"
+            "等它办结，或由申请人撤回后重新申请。",
+            number=other.case.number,
+        )
+
+
+def check_draft(case: Case) -> None:
+    """Whether a draft may still be received as far as its licence goes. Raises RenewalOpen."""
+    concern = Concern.objects.select_related("licence").filter(case=case, effect=LicenceEffect.RENEW).first()
+    if concern is not None:
+        only_renewal_of(concern.licence, case)
+
+
+def renewed(case: Case) -> Standing | None:
+    """How the licence stands whose renewal this case asks for in time; None where it asks for none."""
+    if case.expires_on is None:
+        return None
+    concern = Concern.objects.select_related("licence").filter(case=case).first()
+    return concern.licence.standing if concern else None
 
 
 def _why_wrong(case: Case, licence: Licence | None, kind: Kind, hashes: set[str], *, on: date) -> str:
@@ -90,6 +127,8 @@ def licence_facts(case: Case, *, on: date) -> LicenceFacts:
     if licence is None:
         return LicenceFacts(effect, reused=reused, why_not=_why_not_taken_up(case))
     reason = why_not(kind_of(effect), licence.standing, on=on) or _over_already(case, effect, on=on)
+    if not reason and case.expires_on is not None and licence.valid_to != case.expires_on:
+        reason = f"申请延续的有效期到 {case.expires_on}，现在已到 {licence.valid_to}，不能再延续一次。"
     return LicenceFacts(effect, licence.number, f"{licence.number}：{reason}" if reason else "", reused)
 
 

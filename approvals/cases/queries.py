@@ -60,7 +60,7 @@ class Offer:
 def offers(case: Case, actor: Actor, *, at: datetime) -> list[Offer]:
     """What this actor may do with the case now, duties first, with what is still missing for each."""
     day, terms = local_day(at), terms_of(case.snapshot)
-    facts = settled(facts_of(case), terms, at=at, on=day)
+    facts = settled(case, terms, at=at, on=day)
     found = list(choices(facts, terms, actor, on=day))
     needs = {need for choice in found for need in choice.row.needs}
     dossier = dossier_of(case, terms, needs, on=day, with_proposal=False) if found else None

@@ -27,6 +27,7 @@ from approvals.cases import clock
 from approvals.cases.access import NotPermitted
 from approvals.cases.actions import not_before
 from approvals.cases.facts import Facts, Terms
+from approvals.cases.licensing import renewed
 from approvals.cases.locking import locked
 from approvals.cases.models import CalendarRun, Case, Correction, Event, Pause
 from approvals.cases.queries import counted_pauses
@@ -151,7 +152,8 @@ def _moves(
         day, facts, terms = local_day(when), facts_of(case), terms_of(case.snapshot)
         if facts.state not in ROW.source or not differing(facts, counted[case.pk]):
             continue
-        outcomes = settle(facts, terms, calendar, at=when, on=day)  # what the old days have brought about stays
+        # what the old days have brought about stays
+        outcomes = settle(facts, terms, calendar, at=when, on=day, licence=renewed(case))
         if outcomes:
             facts = outcomes[-1].after
             moved = recounted_one(facts, terms, calendar, case=case, notified=None)

@@ -13,11 +13,10 @@ from rest_framework import serializers
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import local_day
-from approvals.cases import barpasses, opening, receiptbars
+from approvals.cases import barpasses, licensing, opening, receiptbars
 from approvals.cases.access import NotPermitted, visible
 from approvals.cases.facts import Dossier
 from approvals.cases.inputs import Input, PaperEntry, Text, Wish, clean
-from approvals.cases.licensing import bring_together
 from approvals.cases.models import Case
 from approvals.cases.numbers import next_number
 from approvals.cases.parties import PartyInput, as_rows, duplicate_key
@@ -103,7 +102,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
 
     `also` runs last inside the transaction: what a caller writes there is kept with the case or not at all.
     Raises Invalid, UnknownItem, UnknownRegion, YearNotCovered, NotPermitted, WrongRegion, NotDelegated,
-    DuplicateCase, PartyBarred, WrongLicence.
+    DuplicateCase, PartyBarred, WrongLicence, RenewalOpen.
     """
     clean_given = clean(Application, given)
     day = local_day(at)
@@ -131,7 +130,7 @@ def register(*, actor: Actor, at: datetime, given: Any, also: Callable[[Case], N
         opening.write_beside(case, guide, terms, jurisdiction, clean_given, parties)
         opening.write_wish(case, guide, clean_given.get("delivery", {}))
         check_form(case.form, clean_given.get("form", {}), on=day)
-        bring_together(case, clean_given, parties, on=day)
+        licensing.bring_together(case, clean_given, parties, on=day)
         outcomes = [_entered(case, actor, at, day, clean_given, passes=[one.pk for one in passes])]
         if not clean_given["draft"]:
             row = next(row for row in TABLE if row.action == Action.RECEIVE)
@@ -179,7 +178,7 @@ def may_receive(actor: Actor, jurisdiction: Jurisdiction) -> None:
 def check_draft(case: Case, actor: Actor, *, on: date) -> None:
     """Whether a draft may still be received on a day: the terms it was entered under are those of the day.
 
-    Raises NotDelegated, WrongRegion, NotPermitted, TermsChanged, PartyBarred.
+    Raises NotDelegated, WrongRegion, NotPermitted, TermsChanged, PartyBarred, RenewalOpen.
     """
     entered = case.snapshot
     jurisdiction = jurisdiction_of(item=entered.item, region=case.region_id, on=on, place=entered.place)
@@ -189,6 +188,7 @@ def check_draft(case: Case, actor: Actor, *, on: date) -> None:
     if now != (entered.edition, entered.delegation, entered.guide_version):
         raise TermsChanged("作废这份草稿，按现行清单和指南重新登记。")
     receiptbars.check_case(case, actor=actor, on=on)
+    licensing.check_draft(case)
 
 
 def _is_new(actor: Actor, item: str, parties: list[dict[str, Any]], given: dict[str, Any]) -> None:

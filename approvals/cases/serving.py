@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from approvals.calendars.workdays import local_day
 from approvals.cases import posting
 from approvals.cases.access import visible
-from approvals.cases.actions import Done, perform
+from approvals.cases.actions import OF_ONE_ROW, Done, perform
 from approvals.cases.delivery import record
 from approvals.cases.models import Case, Dispatch, PostalEvent, Service
 from approvals.cases.resultpapers import made_papers
@@ -26,7 +26,6 @@ from approvals.exchange.models import Message
 from approvals.organisations.access import SYSTEM, Actor
 
 log = structlog.get_logger(__name__)
-OF_ONE_ROW = (ValueError, TypeError, LookupError, ArithmeticError, DataError, IntegrityError, Refused)  # not an outage
 ATTEND = (*Dispatch.OPEN, Dispatch.Standing.FAILED)
 
 

@@ -15,6 +15,7 @@ from approvals.cases import clock
 from approvals.cases.facts import Dossier, Facts, Terms, with_hand
 from approvals.cases.words import Action, Clock, Effect, Option, Phase, State, Step
 from approvals.cases.workflow import PHASE_OF, Row, Target, Who, rows_from
+from approvals.licences.changes import Standing
 from approvals.organisations.access import SYSTEM, Actor
 
 
@@ -246,11 +247,16 @@ def consenting_organ(row: Row, facts: Facts, terms: Terms) -> int | None:
     return {"HOLDER": terms.holder(PHASE_OF[facts.state]).organ, "IN_NAME": terms.in_name_of.organ}.get(who.place)
 
 
-def settle(facts: Facts, terms: Terms, calendar: Calendar, *, at: datetime, on: date) -> list[Outcome]:
-    """What has already come about by law or rule by `at`, as outcomes to write before anything else, in order."""
+def settle(
+    facts: Facts, terms: Terms, calendar: Calendar, *, at: datetime, on: date, licence: Standing | None
+) -> list[Outcome]:
+    """What has already come about by law or rule by `at`, as outcomes to write before anything else, in order.
+
+    `licence`: how the licence stands whose renewal was asked for in time; None where there is none.
+    """
     outcomes: list[Outcome] = []
     while True:
-        row = _due_row(facts, terms, calendar, on=on)
+        row = _due_row(facts, terms, calendar, on=on, licence=licence)
         if row is None:
             return outcomes
         # a renewal nobody decided on is renewed on the old licence's last day, whenever that is written down
@@ -261,11 +267,11 @@ def settle(facts: Facts, terms: Terms, calendar: Calendar, *, at: datetime, on: 
         facts = outcome.after
 
 
-def _due_row(facts: Facts, terms: Terms, calendar: Calendar, *, on: date) -> Row | None:
+def _due_row(facts: Facts, terms: Terms, calendar: Calendar, *, on: date, licence: Standing | None) -> Row | None:
     wanted: Action | None = None
     if clock.acceptance_expired(facts, on=on):
         wanted = Action.DEEM_ACCEPTED
-    elif clock.renewal_undecided(facts, on=on):
+    elif clock.renewal_undecided(facts, licence, on=on):
         wanted = Action.DEEM_RENEWED
     elif clock.take_over_due(facts, terms, calendar, on=on):
         wanted = Action.TAKE_OVER

@@ -25,6 +25,7 @@ from approvals.cases import clock
 from approvals.cases.access import NotPermitted, not_found
 from approvals.cases.actions import Done, Tried, not_before
 from approvals.cases.facts import Facts, Terms
+from approvals.cases.licensing import renewed
 from approvals.cases.locking import locked
 from approvals.cases.models import Case
 from approvals.cases.opening import remedies_of, terms_under
@@ -124,7 +125,7 @@ def outcomes_of(
     """What the law has brought about by then, and the transfer after it. Raises NotTransferable, SameHolders."""
     at = not_before(case, at)
     day, calendar, kept, facts = local_day(at), current_calendar(), terms_of(case.snapshot), facts_of(case)
-    outcomes = settle(facts, kept, calendar, at=at, on=day)
+    outcomes = settle(facts, kept, calendar, at=at, on=day, licence=renewed(case))
     facts = outcomes[-1].after if outcomes else facts
     if kept.ex_officio:
         raise NotTransferable("依职权对证照的处理由启动的机关办完。", state=facts.state)

@@ -20,7 +20,7 @@ from approvals.calendars.workdays import local_day
 from approvals.cases.actions import settled
 from approvals.cases.inputs import clean
 from approvals.cases.models import Case
-from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.rows import terms_of
 from approvals.cases.transfer import ROW, Plan, plan, transfer
 from approvals.catalogue.actions import end_delegation, grant_again
 from approvals.catalogue.jurisdiction import Jurisdiction, jurisdiction
@@ -249,7 +249,7 @@ def in_flight(*, direction: str, delegation: int, item: str, region: str, place:
 
 def will_move(row: TakeBack, case: Case, *, at: datetime) -> bool:
     """Whether a take-back transfers this open case, as the law sees the case at `at`: deemed accepted is accepted."""
-    facts = settled(facts_of(case), terms_of(case.snapshot), at=at, on=local_day(at))
+    facts = settled(case, terms_of(case.snapshot), at=at, on=local_day(at))
     return row.moves(case.number, accepted=facts.accepted_on is not None)
 
 

@@ -53,6 +53,12 @@ CASES = (
     Matter("nobody", "到了没人签收", "昨天或更早到达，还没有人签收", "arrived_on"),
     Matter("returned", "退回两次以上", "两级意见不一，组织会商；次数用完市级应当决定", "arrived_on"),
     Matter("deemed", "视为受理", "受理期限内没有答复，依法视为受理（行政许可法第三十二条）", "accepted_on"),
+    Matter(
+        "standstill",
+        "效力未写入",
+        "依法已视为受理、延续或接收，却没有写成；请系统管理员看原因",
+        "standstill__noticed_at",
+    ),
 )
 PUSHES = (
     Matter(

@@ -9,8 +9,8 @@ import pytest
 from approvals.calendars.workdays import local_day
 from approvals.cases.actions import settle_due
 from approvals.cases.exofficio import ProceedingOpen, open_proceeding
-from approvals.cases.licensing import WrongLicence
-from approvals.cases.models import Concern, Decision, Event
+from approvals.cases.licensing import RenewalOpen, WrongLicence
+from approvals.cases.models import Concern, Decision, Event, Standstill
 from approvals.cases.needs import Incomplete
 from approvals.cases.words import Action, State
 from approvals.errors import Invalid, Refused
@@ -316,3 +316,81 @@ def test_a_suspension_that_would_be_over_already_is_not_ordered() -> None:
         story.do(
             zeng(), Action.ORDER, at=moment("2027-03-10"), content="暂停。", reasons="隐患未除。", remedies=REMEDIES
         )
+
+
+# ---------------------------------------------------------------- renewals that the law no longer grants
+
+
+@pytest.mark.parametrize(("act", "ground"), [("SUSPEND", "HAZARD"), ("ANNUL", "FRAUD"), ("STRIKE", "HOLDER_ENDED")])
+def test_a_licence_that_is_no_longer_in_force_is_not_renewed_by_law_and_holds_up_no_other_case(
+    act: str, ground: str
+) -> None:
+    licence = granted()
+    story = asked(RENEWAL, licence, moment("2030-12-02"))
+    story.recommended(zhong())
+    ordered(proceeding(licence, act, ground, moment("2030-12-10")))
+    other = received("1-7", "360731", moment("2031-02-10"))
+
+    assert settle_due(at=moment("2031-03-10")) == 1
+    licence.refresh_from_db()
+    assert (other.refresh().state, story.refresh().state) == (State.REVIEW, State.DECISION)
+    assert licence.valid_to == date(2031, 3, 1)
+    given = {"reasons": "证照已不再有效。", "remedies": REMEDIES, "lateness": "等候暂停、撤销的处理结果。"}
+    story.do(zeng(), Action.DENY, at=moment("2031-03-11"), **given)
+    assert story.case.result == "DENIED"
+
+
+def test_a_renewal_of_an_ended_licence_may_be_withdrawn() -> None:
+    licence = granted()
+    story = asked(RENEWAL, licence, moment("2030-12-02"))
+    ordered(proceeding(licence, "ANNUL", "FRAUD", moment("2030-12-10")))
+    story.do(xie(), Action.WITHDRAW, at=moment("2031-03-10"), confirmed=True)
+    assert story.state == State.WITHDRAWN
+
+
+def test_a_licence_has_one_renewal_at_a_time() -> None:
+    licence = granted()
+    draft = received(RENEWAL, "360731", moment("2030-11-25"), xie(), licence=licence.number, draft=True)
+    first = asked(RENEWAL, licence, moment("2030-12-02"))
+    with pytest.raises(RenewalOpen, match=first.case.number):
+        received(RENEWAL, "360731", moment("2030-12-03"), xie(), licence=licence.number)
+    with pytest.raises(RenewalOpen, match=first.case.number):
+        received(RENEWAL, "360731", moment("2030-12-03"), xie(), form={"original_number": licence.number})
+    with pytest.raises(RenewalOpen):
+        draft.do(xie(), Action.RECEIVE, at=moment("2030-12-03"))
+
+    first.do(xie(), Action.WITHDRAW, confirmed=True)
+    again = received(RENEWAL, "360731", moment("2030-12-04"), xie(), licence=licence.number)
+    assert again.case.expires_on == date(2031, 3, 1)
+
+
+def test_a_licence_whose_end_has_moved_meanwhile_is_not_renewed_by_law() -> None:
+    licence = granted()
+    story = asked(RENEWAL, licence, moment("2030-12-02"))
+    decided(asked(CHANGE, licence, moment("2030-12-03")), valid_to="2031-06-30")
+
+    settle_due(at=moment("2031-03-10"))
+    assert story.refresh().state == State.REVIEW
+    story.at = moment("2031-03-11")
+    story.recommended(zhong())
+    with pytest.raises(Incomplete, match="现在已到 2031-06-30"):
+        story.do(zeng(), Action.APPROVE, content="准予。")
+    licence.refresh_from_db()
+    assert licence.valid_to == date(2031, 6, 30)
+
+
+def test_what_the_law_brought_about_and_could_not_be_written_is_listed_and_stops_nothing() -> None:
+    licence = granted()
+    story = asked(RENEWAL, licence, moment("2030-12-02"))
+    other = received("1-7", "360731", moment("2031-02-10"))
+    Licence.objects.filter(pk=licence.pk).update(events=0)  # a damaged row: its next record would be its first again
+
+    assert settle_due(at=moment("2031-03-10")) == 1
+    assert (other.refresh().state, story.refresh().state) == (State.REVIEW, State.REVIEW)
+    assert Standstill.objects.get().case == story.case
+    assert "IntegrityError" in Standstill.objects.get().reason
+
+    Licence.objects.filter(pk=licence.pk).update(events=1)
+    assert settle_due(at=moment("2031-03-11")) == 1
+    assert story.refresh().state == State.DECIDED
+    assert not Standstill.objects.exists()

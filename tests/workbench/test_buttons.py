@@ -15,7 +15,7 @@ from django.utils import timezone
 from approvals.cases.actions import settled
 from approvals.cases.choosing import choices
 from approvals.cases.models import Case
-from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, State
 from approvals.cases.workflow import OPEN
 from approvals.organisations.access import Actor
@@ -74,7 +74,7 @@ def compare(story: Story, desks: Desks) -> None:
     case = story.refresh()
     on = timezone.localdate()
     terms = terms_of(case.snapshot)
-    facts = settled(facts_of(case), terms, at=timezone.now(), on=on)
+    facts = settled(case, terms, at=timezone.now(), on=on)
     for actor in desks.actors:
         wanted = {str(choice.name) for choice in choices(facts, terms, actor, on=on)}
         page = desks.page(actor, case.number)

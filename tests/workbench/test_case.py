@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals.cases.models import Event
+from approvals.cases.actions import settle_due
+from approvals.cases.models import Event, Form
 from approvals.cases.queries import estimated
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Action, State
 from approvals.workbench.templatetags import workbench as marks
 from tests import people
-from tests.factories import driven, received, yes_to_all
+from tests.factories import all_papers, driven, filled, moment, received, yes_to_all
 from tests.workbench.desks import acts_on, at_desk
 
 pytestmark = pytest.mark.django_db

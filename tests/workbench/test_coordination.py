@@ -10,7 +10,7 @@ from approvals.audit.register import enrol
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.actions import settle_due
-from approvals.cases.models import Case
+from approvals.cases.models import Case, Standstill
 from approvals.cases.words import Action, State
 from approvals.organisations.models import Role
 from approvals.supervision.models import Orphan
@@ -70,6 +70,16 @@ def test_a_deemed_acceptance_reaches_the_coordinator():
     received("3-38", YUDU, back(12))
     settle_due(at=timezone.now())
     assert matters(coordinator(YUDU))["视为受理"] == 1
+
+
+def test_what_came_about_by_law_and_could_not_be_written_reaches_the_coordinator():
+    story = received("3-38", YUDU, back(12))
+    Standstill.objects.create(case=story.case, reason="程序出错（KeyError）", noticed_at=timezone.now())
+    assert matters(coordinator(YUDU))["效力未写入"] == 1
+    assert matters(coordinator(ZHANGGONG))["效力未写入"] == 0
+    page = at_desk(coordinator(YUDU)).get("/", {"tab": "standstill"}).content.decode()
+    assert story.case.number in page
+    assert "程序出错（KeyError）" in page
 
 
 def test_a_proposal_to_void_waits_for_the_coordinator_of_the_region():
@@ -146,7 +156,7 @@ def test_the_page_asks_the_same_number_of_questions_for_many_cases():
         driven("3-25", YUDU, back(40), to=State.REVIEW)
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("coordination"))
-    assert len(many) <= len(few) + 1 <= 31
+    assert len(many) <= len(few) + 1 <= 33
 
 
 def shown(actor, route: str, tab: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot
+from approvals.cases.models.case import CalendarRun, Case, NumberSeries, Snapshot, Standstill
 from approvals.cases.models.casefile import CaseFile
 from approvals.cases.models.custody import Handover, HandoverLine
 from approvals.cases.models.delivery import DeliveryWish, Dispatch, PostalEvent
@@ -56,4 +56,5 @@ __all__ = [
     "Sight",
     "SiteRecord",
     "Snapshot",
+    "Standstill",
 ]

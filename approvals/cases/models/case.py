@@ -200,6 +200,20 @@ class Snapshot(models.Model):
         return self.item_name
 
 
+class Standstill(models.Model):
+    """效力未写入: what has come about in a case by law or rule and could not be written; gone once it is, or is due no more."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="standstill", verbose_name="办件")
+    reason = models.CharField("原因", max_length=300)
+    noticed_at = models.DateTimeField("发现时刻")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "效力未写入"
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class CalendarRun(models.Model):
     """到期日调整: one pass over the open cases after a holiday notice. `cursor` is where it goes on after a crash."""
 

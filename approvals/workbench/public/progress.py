@@ -18,7 +18,7 @@ from approvals.cases.actions import settled
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.models import Case, Concern, Correction, Decision, Fee, Material, Party, Pause
 from approvals.cases.queries import Light, light, why
-from approvals.cases.rows import facts_of, terms_of
+from approvals.cases.rows import terms_of
 from approvals.cases.words import Result, State
 from approvals.cases.workflow import ENDS
 from approvals.catalogue.models import SpecialProcedure
@@ -98,7 +98,7 @@ def look_up(*, number: str, code: str, at: datetime) -> Progress | None:
 
 def _progress(case: Case, at: datetime) -> Progress:
     day, terms = local_day(at), terms_of(case.snapshot)
-    facts = settled(facts_of(case), terms, at=at, on=day)
+    facts = settled(case, terms, at=at, on=day)
     pauses = list(Pause.objects.filter(case=case).order_by("started_on"))
     corrections = list(Correction.objects.filter(case=case).order_by("sequence"))
     window, arrival = window_of(terms.accept.region), arrival_of(case)
