@@ -70,19 +70,28 @@ def limits_of(facts: Facts, terms: Terms, calendar: Calendar) -> tuple[date | No
     return (min(promise, statute) if promise and statute else promise), statute
 
 
+def counted_from(which: str, facts: Facts, terms: Terms) -> date:
+    """The day 0 of a limit ("promise" or "statute") of what is accepted: the acceptance, or the receipt where the guide says so.
+
+    A promise of its own kind is the filing's (备案，收讫即办): it, too, counts from the receipt. The applicant's own time
+    for corrections is never the organ's: received is what is complete.
+    """
+    assert facts.accepted_on is not None
+    received = terms.limits.from_receipt and (which == "statute" or terms.filing)
+    return facts.submitted_on if received and facts.submitted_on else facts.accepted_on
+
+
 def _each_alone(facts: Facts, terms: Terms, calendar: Calendar) -> tuple[date | None, date | None]:
     limits = terms.limits
     if facts.accepted_on is None:
         return None, None
-    # the applicant's own time for corrections is never the organ's: received is what is complete
-    start = facts.submitted_on if limits.from_receipt and facts.submitted_on else facts.accepted_on
     statute = (
-        add(calendar, start, limits.statutory + facts.extended + facts.out_statute)
+        add(calendar, counted_from("statute", facts, terms), limits.statutory + facts.extended + facts.out_statute)
         if limits.statutory is not None
         else None
     )
     promise = (
-        add(calendar, facts.accepted_on, limits.promised + facts.extended + facts.out_promise)
+        add(calendar, counted_from("promise", facts, terms), limits.promised + facts.extended + facts.out_promise)
         if limits.promised is not None
         else None
     )
@@ -107,8 +116,10 @@ def stage_due(facts: Facts, terms: Terms, calendar: Calendar) -> date | None:
     """The day by which whoever holds the case now must be done."""
     limits = terms.limits
     if facts.state == State.RECEIVED and facts.submitted_on:
-        days = limits.recheck if facts.corrections else limits.acceptance
-        return add(calendar, facts.submitted_on, days) if days else facts.submitted_on
+        last = acceptance_due(facts, terms, calendar, facts.submitted_on)
+        if _recorded_at_once(terms) and limits.promised is not None:
+            return min(last, add(calendar, facts.submitted_on, limits.promised))
+        return last
     if facts.state in (State.DECIDED, State.SEALED) and facts.decided_on:
         return add(calendar, facts.decided_on, limits.delivery)
     first_review = facts.state in (State.REVIEW, State.CHECK) and facts.returns == 0
@@ -119,9 +130,27 @@ def stage_due(facts: Facts, terms: Terms, calendar: Calendar) -> date | None:
     return None
 
 
-def acceptance_expired(facts: Facts, *, on: date) -> bool:
-    """Whether the time to accept has run out without a notice: the case is then deemed accepted (第三十二条)."""
-    return facts.state == State.RECEIVED and facts.due_on is not None and on > facts.due_on
+def acceptance_due(facts: Facts, terms: Terms, calendar: Calendar, submitted_on: date) -> date:
+    """The last day on which what was submitted may be accepted, sent back for corrections or refused."""
+    days = terms.limits.recheck if facts.corrections else terms.limits.acceptance
+    return add(calendar, submitted_on, days) if days else submitted_on
+
+
+def _recorded_at_once(terms: Terms) -> bool:
+    """Whether the stage of receipt is all there is: a filing that the organ that receives it also records."""
+    return terms.filing and terms.limits.from_receipt and terms.accept.organ == terms.decide.organ
+
+
+def acceptance_expired(facts: Facts, terms: Terms, calendar: Calendar, *, on: date) -> bool:
+    """Whether the time to accept has run out without a notice: the case is then deemed accepted (第三十二条).
+
+    A filing that is late has not therefore been accepted: for it, too, only the days of that article count.
+    """
+    if facts.state != State.RECEIVED or facts.due_on is None:
+        return False
+    if _recorded_at_once(terms) and facts.submitted_on:
+        return on > acceptance_due(facts, terms, calendar, facts.submitted_on)
+    return on > facts.due_on
 
 
 def renewal_undecided(facts: Facts, licence: Standing | None, *, on: date) -> bool:

@@ -15,7 +15,7 @@ from approvals.calendars.workdays import SHANGHAI, Calendar, Due, Pause, add, co
 from approvals.cases.access import described, not_found, visible
 from approvals.cases.actions import settled
 from approvals.cases.choosing import Choice, choices
-from approvals.cases.clock import remaining
+from approvals.cases.clock import counted_from, remaining
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.models import Case, Event, EventText
 from approvals.cases.models import Pause as PauseRow
@@ -147,8 +147,8 @@ def why(case: Case, *, which: str = "promise") -> Why | None:
     due_on = case.promise_on if which == "promise" else case.statute_on
     if limit is None or due_on is None or case.accepted_on is None:
         return None
-    from_receipt = which == "statute" and terms.limits.from_receipt and case.submitted_on is not None
-    start = case.submitted_on if from_receipt else case.accepted_on
+    start = counted_from(which, facts_of(case), terms)
+    from_receipt = terms.limits.from_receipt and (which == "statute" or terms.filing)
     began = ("材料补齐" if case.corrections else "收件") if from_receipt else "受理"
     pauses = counted_pauses(case, which, calendar, start, limit)
     days = limit + case.extended

@@ -220,17 +220,11 @@ def recounted_one(
     if facts.decided_on is not None:
         return replace(facts, due_on=clock.stage_due(facts, terms, calendar))
     if case is not None and facts.accepted_on is not None:
+        began = {which: clock.counted_from(which, facts, terms) for which in ("promise", "statute")}
         facts = replace(
             facts,
-            out_promise=_paused(case, "promise", facts.accepted_on, terms.limits.promised, facts.out_promise, calendar),
-            out_statute=_paused(
-                case,
-                "statute",
-                facts.submitted_on if terms.limits.from_receipt and facts.submitted_on else facts.accepted_on,
-                terms.limits.statutory,
-                facts.out_statute,
-                calendar,
-            ),
+            out_promise=_paused(case, "promise", began["promise"], terms.limits.promised, facts.out_promise, calendar),
+            out_statute=_paused(case, "statute", began["statute"], terms.limits.statutory, facts.out_statute, calendar),
         )
     promise, statute = clock.limits_of(facts, terms, calendar)
     facts = replace(facts, promise_on=promise, statute_on=statute)

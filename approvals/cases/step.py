@@ -269,7 +269,7 @@ def settle(
 
 def _due_row(facts: Facts, terms: Terms, calendar: Calendar, *, on: date, licence: Standing | None) -> Row | None:
     wanted: Action | None = None
-    if clock.acceptance_expired(facts, on=on):
+    if clock.acceptance_expired(facts, terms, calendar, on=on):
         wanted = Action.DEEM_ACCEPTED
     elif clock.renewal_undecided(facts, licence, on=on):
         wanted = Action.DEEM_RENEWED

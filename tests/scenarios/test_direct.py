@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from approvals.cases.actions import perform
+from approvals.cases.actions import perform, settle_due
 from approvals.cases.choosing import Barred
 from approvals.cases.needs import Incomplete
+from approvals.cases.queries import why
 from approvals.cases.registration import NotDelegated
 from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
@@ -143,6 +144,29 @@ def test_a_filing_is_recorded_by_the_county_in_one_step() -> None:
     done = story.do(reviewer, Action.RECORD, content="已备案")
     assert (story.state, done.event.push) == (State.DECIDED, "CLAIM")
     assert story.case.accepted_on == story.case.decided_on == date(2026, 3, 2)
+
+
+def test_a_filing_counts_its_one_working_day_from_the_receipt() -> None:
+    clerk = huang()
+    reviewer = somebody("360702-ZJ", Role.REVIEWER)
+    story = received("1-13", "360702", MONDAY, clerk)
+    assert story.case.due_on == date(2026, 3, 3), "收讫即办：一个工作日"
+    story.complete(clerk)
+    story.do(reviewer, Action.RECORD, at=moment("2026-03-05"), content="已备案", lateness="经办人请假。")
+
+    assert story.case.promise_on == date(2026, 3, 3) < story.case.decided_on
+    told = why(story.case)
+    assert told is not None
+    assert (told.start, told.answer.due_on) == (date(2026, 3, 2), date(2026, 3, 3))
+    assert "自收件之日" in told.steps[0]
+
+
+def test_a_filing_that_is_late_is_deemed_accepted_only_when_the_days_for_that_have_passed() -> None:
+    story = received("1-13", "360702", MONDAY, huang())
+    assert settle_due(at=moment("2026-03-09", 23)) == 0
+    assert settle_due(at=moment("2026-03-10", 1)) == 1
+    case = story.refresh()
+    assert (case.state, case.accepted_on, case.promise_on) == (State.REVIEW, date(2026, 3, 2), date(2026, 3, 3))
 
 
 def test_a_filing_outside_its_scope_ends_with_reasons_and_remedies_not_with_a_denial() -> None:
