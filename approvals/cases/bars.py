@@ -21,7 +21,7 @@ BARS: dict[Bar, Predicate] = {
     Bar.OWN_WORK: lambda facts, terms, actor, on: _has(actor, facts.reviewed_by, facts.checked_by, facts.confirmed_by),
     Bar.RETURNED_TOO_OFTEN: lambda facts, terms, actor, on: facts.returns >= terms.limits.max_returns,
     Bar.TOLERANCE_OPEN: lambda facts, terms, actor, on: facts.tolerance_open,
-    Bar.NO_TOLERANCE: lambda facts, terms, actor, on: not facts.tolerance_open,
+    Bar.NO_TOLERANCE: lambda facts, terms, actor, on: not facts.tolerance_open and not facts.deemed,
     Bar.NO_COMMITMENT: lambda facts, terms, actor, on: not facts.commitment,
     Bar.EXTENDED: lambda facts, terms, actor, on: facts.extended > 0,
     Bar.NO_LIMIT: lambda facts, terms, actor, on: facts.statute_on is None,

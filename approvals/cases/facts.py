@@ -130,6 +130,7 @@ class Facts:
     come_back_to: str = ""
     tolerance_open: bool = False
     commitment: bool = False
+    deemed: bool = False  # accepted by law, with whatever papers there were
     fee_due: bool = False
     expires_on: date | None = None  # of the licence whose renewal was asked for in time
     result: str = ""

@@ -294,6 +294,9 @@ class Amendment(Input):
 
 class Supply(Input):
     papers = PaperEntry(label="补齐的材料", many=True, required=False)
+    form = serializers.DictField(
+        label="补填的申请表", required=False, help_text="只用于视为受理的办件，只填受理前没有填的"
+    )
 
 
 class FeeRecord(Input):

@@ -154,6 +154,20 @@ def _form(asked: Asked) -> Iterator[Blocker]:
             yield Blocker(Need.FORM, "", f"申请表未填“{field.label}”，用更正登记补上。")
 
 
+def _complete(asked: Asked) -> Iterator[Blocker]:
+    """Nothing is granted while required papers or answers are wanting, as after an acceptance by law; it may be denied."""
+    for paper in asked.dossier.papers:
+        tolerated = paper.necessity == "TOLERABLE" and (asked.facts.commitment or paper.status == "PROMISED")
+        if paper.in_place or paper.necessity == "CONDITIONAL" or tolerated:
+            continue
+        text = f"缺材料 {paper.position}《{paper.name}》，由窗口登记补齐后再办；申请人不补的，依法不予。"
+        yield Blocker(Need.COMPLETE, "", text)
+    form = asked.dossier.form or {}
+    for field in asked.dossier.fields:
+        if field.required and form.get(field.key) in (None, "", []):
+            yield Blocker(Need.COMPLETE, "", f"申请表未填“{field.label}”，由窗口补填后再办。")
+
+
 def _answers(asked: Asked) -> Iterator[Blocker]:
     given = [text for text in asked.given.get("answers", []) if seen(text)]
     missing = len(asked.dossier.defects) - len(given)
@@ -325,17 +339,40 @@ def _ground(asked: Asked) -> Iterator[Blocker]:
 
 
 def _supplied(asked: Asked) -> Iterator[Blocker]:
-    given = {entry["position"]: entry for entry in asked.given.get("papers", [])}
-    promised = {paper.position for paper in asked.dossier.papers if paper.status == "PROMISED"}
-    if not given:
-        yield Blocker(Need.SUPPLIED, "papers", "选择补齐了哪些容缺材料。")
+    """Promised papers; where the case was accepted by law, also what was wanting then. Nothing else changes any more."""
+    now = {paper.position: paper for paper in asked.dossier.papers}
+    entries = {entry["position"]: entry for entry in asked.given.get("papers", [])}
+    still = {at for at, entry in entries.items() if at in now and entry["status"] == now[at].status == "MISSING"}
+    given = {position: entry for position, entry in entries.items() if position not in still}
+    owed = {
+        one.position for one in now.values() if one.status == "PROMISED" or (asked.facts.deemed and not one.in_place)
+    }
+    answers = _new_answers(asked)
+    if not given and not answers:
+        yield Blocker(Need.SUPPLIED, "papers", "选择补齐了哪些材料。")
+    yield from _settled_answers(asked, answers)
     for position, entry in sorted(given.items()):
-        if position in promised and entry["status"] not in ("PAPER", "FILE", "REUSED"):
+        if position in owed and entry["status"] not in ("PAPER", "FILE", "REUSED"):
             yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 还没有补齐，收到后再登记。")
         elif entry["status"] == "FILE" and not entry.get("files"):
             yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 登记为电子文件却没有文件，上传后再登记。")
-    for position in sorted(set(given) - promised):
-        yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 不是容缺材料，受理后不能再改。")
+    for position in sorted(set(given) - owed):
+        yield Blocker(Need.SUPPLIED, "papers", f"材料 {position} 不是待补齐的材料，受理后不能再改。")
+
+
+def _new_answers(asked: Asked) -> dict[str, Any]:
+    """What of the form would become other than it is."""
+    form = asked.dossier.form or {}
+    return {key: value for key, value in asked.given.get("form", {}).items() if form.get(key, "") != value}
+
+
+def _settled_answers(asked: Asked, answers: dict[str, Any]) -> Iterator[Blocker]:
+    labels = {one.key: one.label for one in asked.dossier.fields}
+    for key in answers:
+        if not asked.facts.deemed or (asked.dossier.form or {}).get(key) not in (None, "", []):
+            yield Blocker(
+                Need.SUPPLIED, f"form.{key}", f"“{labels.get(key, key)}”受理后不能再改，只能补填视为受理时没有填的。"
+            )
 
 
 def _result_data(asked: Asked) -> Iterator[Blocker]:
@@ -494,6 +531,7 @@ CHECKS: dict[Need, Check] = {
     Need.HEARD: _heard,
     Need.OTHERS_HEARD: _others_heard,
     Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
+    Need.COMPLETE: _complete,
     Need.ANSWERS: _answers,
     Need.MATERIALS: _materials,
     Need.FORM: _form,

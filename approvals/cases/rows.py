@@ -130,9 +130,9 @@ def _form() -> Compiled:
 def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_proposal: bool) -> Dossier:
     """What lies beside the case, as far as these needs look at it: at most one query a kind."""
     parts: dict[str, Any] = {}
-    if needs & {Need.MATERIALS, Need.SUPPLIED}:
+    if needs & {Need.MATERIALS, Need.SUPPLIED, Need.COMPLETE}:
         parts["papers"] = tuple(Paper(*values) for values in _papers().rows(case.pk))
-    if needs & {Need.FORM, Need.POINTS, Need.KEY_POINTS}:
+    if needs & {Need.FORM, Need.POINTS, Need.KEY_POINTS, Need.SUPPLIED, Need.COMPLETE}:
         [(stored, data, points)] = _form().rows(case.pk)
         parts["fields"], parts["form"] = form_fields(stored), data
         parts["points"] = tuple(Point(one["position"], one["text"], one["key"]) for one in points)

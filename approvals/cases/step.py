@@ -181,6 +181,8 @@ def _with_effects(act: Act, before: Facts, moved: Facts, terms: Terms, dossier: 
         moved = replace(moved, confirmed_by=with_hand(before.confirmed_by, user))
     if Effect.TAKEN in effects:
         moved = replace(moved, in_hand=given.get("user", user), taken_on=act.on)
+    if act.row.clock == Clock.DEEM:
+        moved = replace(moved, deemed=True)
     if act.row.action == Action.PAUSE:
         procedure = next(one for one in terms.procedures if one.kind == given["kind"])
         moved = replace(moved, stops_promise=procedure.pauses_promised, stops_statute=procedure.pauses_statutory)

@@ -54,7 +54,7 @@ TWINS: dict[Bar, Twin] = {
     Bar.OWN_WORK: lambda actor, on: _has(actor, "reviewed_by", "checked_by", "confirmed_by"),
     Bar.RETURNED_TOO_OFTEN: lambda actor, on: Q(returns__gte=F("snapshot__max_returns")),
     Bar.TOLERANCE_OPEN: lambda actor, on: Q(tolerance_open=True),
-    Bar.NO_TOLERANCE: lambda actor, on: Q(tolerance_open=False),
+    Bar.NO_TOLERANCE: lambda actor, on: Q(tolerance_open=False, deemed=False),
     Bar.NO_COMMITMENT: lambda actor, on: Q(commitment=False),
     Bar.EXTENDED: lambda actor, on: Q(extended__gt=0),
     Bar.NO_LIMIT: lambda actor, on: Q(statute_on=None),

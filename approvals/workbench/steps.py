@@ -21,7 +21,7 @@ from approvals.cases.access import described
 from approvals.cases.clock import used
 from approvals.cases.facts import Facts, Terms
 from approvals.cases.inputs import Reasons, input_of
-from approvals.cases.models import Case, Correction, DeliveryWish, Dispatch
+from approvals.cases.models import Case, Correction, DeliveryWish, Dispatch, Material
 from approvals.cases.queries import Offer, offers
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.words import Action, Clock, Effect, Need, Phase, State, Step
@@ -140,6 +140,8 @@ def view_of(
         fields: list[FieldView] = []
     else:
         fields = fields_of(serializer, values=typed, errors=errors, defaults=known(offer, case))
+    if offer.row.action == Action.SUPPLY and not _unanswered(case):
+        fields = [one for one in fields if one.name != "form"]
     owed = {one.code for one in offer.missing}
     fields = [one for one in fields if one.name not in ONLY_WHERE or ONLY_WHERE[one.name] in owed]
     if case.snapshot.ex_officio:
@@ -234,7 +236,8 @@ def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list
     if view.kind == "papers":
         view.rows = paper_rows(case, view, offer)
     if view.kind == "form":
-        view.parts = form_fields(case.form.fields, view.value or {}, "form.", errors)
+        wanted = _unanswered(case) if offer.row.action == Action.SUPPLY else case.form.fields
+        view.parts = form_fields(wanted, view.value or {}, "form.", errors)
     if view.kind == "user":
         organ = terms_of(case.snapshot).holder_at(State(case.state)).organ
         mine = Post.objects.in_force(timezone.localdate()).filter(
@@ -278,11 +281,11 @@ def paper_rows(case: Case, view: FieldView, offer: Offer) -> list[dict[str, Any]
     typed = {one["position"]: one for one in view.value or [] if "position" in one}
     rows = []
     for one in case.materials.prefetch_related("files__stored").order_by("position"):
-        if offer.row.action == Action.SUPPLY and one.status != "PROMISED":
+        files = [(f.stored.digest, f.name) for f in one.files.all() if f.replaced_at is None]
+        if offer.row.action == Action.SUPPLY and not _owed(case, one, files):
             continue
         entry = typed.get(one.position, {})
         status = entry.get("status", one.status)
-        files = [(f.stored.digest, f.name) for f in one.files.all() if f.replaced_at is None]
         if "files" in entry:
             files = list(zip(entry["files"], entry.get("names", entry["files"]), strict=False))
         offered = [pair for pair in STATUSES if pair[0] != "PROMISED" or one.necessity == "TOLERABLE"]
@@ -298,6 +301,19 @@ def paper_rows(case: Case, view: FieldView, offer: Offer) -> list[dict[str, Any]
             }
         )
     return rows
+
+
+def _owed(case: Case, one: Material, files: list[tuple[str, str]]) -> bool:
+    """Whether a paper may still come in after the acceptance: promised, or wanting when the case was accepted by law."""
+    return one.status == "PROMISED" or (
+        case.deemed and (one.status == "MISSING" or (one.status == "FILE" and not files))
+    )
+
+
+def _unanswered(case: Case) -> list[dict[str, Any]]:
+    """The fields of the form that may still be filled in: those empty when the case was accepted by law."""
+    empty = (None, "", [])
+    return [one for one in case.form.fields if case.form.data.get(one["key"]) in empty] if case.deemed else []
 
 
 NECESSITY = {"REQUIRED": "必要", "CONDITIONAL": "视情形", "TOLERABLE": "可容缺"}

@@ -23,7 +23,7 @@ from approvals.catalogue.models import Delegation, Guide, Item
 from approvals.errors import Refused
 from approvals.organisations.access import Actor, actor_for, actor_for_client
 from approvals.organisations.models import Client, Post, Role, Substitution, User
-from tests.factories import Story, all_papers, application, driven, moment, received, yes_to_all
+from tests.factories import REMEDIES, Story, all_papers, application, driven, filled, moment, received, yes_to_all
 from tests.people import TODAY, chen, clerk_of, he, huang, li, sitting, somebody, wen, xie, zeng, zhong
 
 pytestmark = pytest.mark.django_db
@@ -314,8 +314,73 @@ def test_a_filing_with_county_review_is_recorded_by_the_city() -> None:
 def test_a_filing_nobody_looked_at_is_deemed_accepted_and_still_recorded() -> None:
     story = received("1-13", "360702", MONDAY, huang())
     reviewer = somebody("360702-ZJ", Role.REVIEWER)
-    story.do(reviewer, Action.RECORD, at=moment("2026-03-11"), lateness="收件时漏登待办。")
-    assert story.events()[-2:] == ["DEEM_ACCEPTED", "RECORD"]
+    with pytest.raises(Incomplete, match="缺材料"):
+        story.do(reviewer, Action.RECORD, at=moment("2026-03-11"), lateness="收件时漏登待办。")
+    story.do(huang(), Action.SUPPLY, papers=all_papers(story.case), form=filled(story.case))
+    story.do(reviewer, Action.RECORD, lateness="收件时漏登待办。")
+    assert story.events()[-3:] == ["DEEM_ACCEPTED", "SUPPLY", "RECORD"]
+
+
+# ---------------------------------------------------------------- what the law accepted with papers missing
+
+
+def deemed() -> Story:
+    """Nobody answered in time: accepted by law with nothing of it in hand."""
+    story = received(DEVICES, "360731", MONDAY, xie())
+    story.do(zhong(), Action.TAKE, at=moment("2026-03-11"))
+    assert (story.state, story.case.deemed) == (State.REVIEW, True)
+    return story
+
+
+def test_what_the_law_accepted_is_not_granted_before_papers_and_form_are_there() -> None:
+    story = deemed()
+    story.recommended(zhong())
+    with pytest.raises(Incomplete) as refusal:
+        story.do(zeng(), Action.APPROVE, content="准予")
+    lacking = story.case.materials.exclude(necessity="CONDITIONAL").count()
+    asked = sum(one["required"] for one in story.case.form.fields)
+    assert len(refusal.value.blockers) == lacking + asked
+
+    some = [one for one in all_papers(story.case) if one["position"] != 1]
+    story.do(xie(), Action.SUPPLY, papers=[*some, {"position": 1, "status": "MISSING"}], form=filled(story.case))
+    with pytest.raises(Incomplete) as refusal:
+        story.do(zeng(), Action.APPROVE, content="准予")
+    assert [one.text.split("《")[0] for one in refusal.value.blockers] == ["缺材料 1"]
+    story.do(xie(), Action.SUPPLY, papers=[{"position": 1, "status": "PAPER"}])
+    story.do(zeng(), Action.APPROVE, content="准予")
+    assert story.case.result == "GRANTED"
+
+
+def test_what_the_law_accepted_may_be_denied_for_what_is_missing() -> None:
+    story = deemed()
+    story.recommended(zhong(), proposal="DENY")
+    story.do(zeng(), Action.DENY, reasons="申请材料不齐，不符合法定条件。", remedies=REMEDIES)
+    assert story.case.result == "DENIED"
+
+
+def test_after_an_acceptance_by_law_only_what_was_missing_comes_in() -> None:
+    story = received(DEVICES, "360731", MONDAY, xie())
+    form = filled(story.case)
+    key = next(one["key"] for one in story.case.form.fields if one["kind"] == "TEXT" and not one["choices"])
+    story.do(xie(), Action.AMEND, form={key: form[key]}, papers=[{"position": 1, "status": "PAPER"}])
+    story.do(zhong(), Action.TAKE, at=moment("2026-03-11"))
+
+    for given, sentence in (
+        ({"papers": [{"position": 1, "status": "FILE"}]}, "材料 1 不是待补齐"),
+        ({"papers": [{"position": 2, "status": "NOT_APPLICABLE"}]}, "材料 2 还没有补齐"),
+        ({"papers": [{"position": 2, "status": "MISSING"}]}, "选择补齐了哪些材料"),
+        ({"form": {key: "另一个"}}, "受理后不能再改"),
+    ):
+        with pytest.raises(Incomplete, match=sentence):
+            story.do(xie(), Action.SUPPLY, **given)
+    story.do(xie(), Action.SUPPLY, form=form, papers=[{"position": 2, "status": "PAPER"}])
+    assert story.case.form.data == form
+
+
+def test_what_was_accepted_by_the_window_is_not_supplied_later() -> None:
+    story = driven(DEVICES, "360731", MONDAY, to=State.REVIEW)
+    with pytest.raises(Barred, match="没有待补齐的材料"):
+        story.do(xie(), Action.SUPPLY, papers=[{"position": 1, "status": "PAPER"}])
 
 
 # ---------------------------------------------------------------- returns, hands, items

@@ -94,6 +94,7 @@ class Case(models.Model):
     tolerance_open = models.BooleanField("容缺未补", default=False)
     commitment = models.BooleanField("告知承诺", default=False)
     fee_due = models.BooleanField("收费", default=False)
+    deemed = models.BooleanField("视为受理", default=False)
     expires_on = models.DateField("原证照届满之日", null=True)
     result = models.CharField("结果", max_length=12, blank=True, choices=Result)
     reviewed_by = models.CharField("审查过的人", max_length=200, blank=True, help_text="如 ,12,15,：一个人也不漏")
