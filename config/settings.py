@@ -438,6 +438,9 @@ LICENCE_LIBRARY_ENDPOINT = env.str("LICENCE_LIBRARY_ENDPOINT", default="licence-
 CARRIER_ENDPOINT = env.str("CARRIER_ENDPOINT", default="mail-carrier")  # the endpoint's code
 CARRIER_TRACK_HOURS = env.float("CARRIER_TRACK_HOURS", default=4)  # each piece of mail is asked about at most so often
 MAX_RETURNS = env.int("MAX_RETURNS", default=2)
+MAX_CORRECTIONS = env.int(
+    "MAX_CORRECTIONS", default=3
+)  # notices of one case; 行政许可法第三十二条第四项: told all at once
 FORECAST_MONTHS = env.int("FORECAST_MONTHS", default=6)  # 试算新清单时往回看几个月的办件
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
 CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)

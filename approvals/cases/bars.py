@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.conf import settings
+
 from approvals.cases.facts import Facts, Terms, is_among
 from approvals.cases.words import Bar
 from approvals.organisations.access import Actor
@@ -26,6 +28,7 @@ BARS: dict[Bar, Predicate] = {
     Bar.EXTENDED: lambda facts, terms, actor, on: facts.extended > 0,
     Bar.NO_LIMIT: lambda facts, terms, actor, on: facts.statute_on is None,
     Bar.LIMIT_PASSED: lambda facts, terms, actor, on: facts.statute_on is not None and on > facts.statute_on,
+    Bar.CORRECTED_TOO_OFTEN: lambda facts, terms, actor, on: facts.corrections >= settings.MAX_CORRECTIONS,
     Bar.NOTICE_SERVED: lambda facts, terms, actor, on: facts.corrections > 0,
     Bar.IN_HAND: lambda facts, terms, actor, on: actor.user is not None and facts.in_hand == actor.user,
     Bar.NO_FEE: lambda facts, terms, actor, on: not facts.fee_due,

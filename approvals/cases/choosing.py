@@ -40,6 +40,7 @@ OWN = (Bar.OWN_REVIEW, Bar.OWN_EARLIER_WORK, Bar.OWN_WORK)
 ADVICE = dict.fromkeys(OWN, "请本单位另一位同事办理（AB 岗）。") | {
     Bar.RETURNED_TOO_OFTEN: "请准予或不予。",
     Bar.TOLERANCE_OPEN: "先由窗口登记补齐的材料。",
+    Bar.CORRECTED_TOO_OFTEN: "应当一次告知全部内容（行政许可法第三十二条）；请受理，不符合条件的依法不予。",
 }
 
 

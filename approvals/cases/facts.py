@@ -256,6 +256,7 @@ class Dossier:
     form: dict[str, Any] | None = None
     points: tuple[Point, ...] = ()
     defects: tuple[str, ...] = ()
+    told_before: frozenset[tuple[int | None, str]] = frozenset()  # (material, defect) of every earlier notice
     forwarded: str = ""  # what the lower level proposed when it last forwarded the case: GRANT, DENY or nothing
     remedies: dict[str, Any] | None = None  # against the act, by the rule: which organ, which court
     fee_settled: bool = True

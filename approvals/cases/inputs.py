@@ -57,6 +57,7 @@ class Defect(Input):
     )
     defect = Text(label="问题", max_length=500)
     remedy = Text(label="如何补正", max_length=500)
+    why_new = Text(label="为什么是新问题（第二次告知起）", required=False, allow_blank=True, max_length=300)
 
 
 class Correction(Input):

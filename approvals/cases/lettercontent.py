@@ -136,8 +136,14 @@ def _receipt(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]
 
 def _correction(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:
     notice = Correction.objects.get(case=about.case, sequence=about.event.sequence)
-    defects = [{"defect": one["defect"], "remedy": one["remedy"]} for one in notice.defects]
+    defects = [{"defect": said_of(one), "remedy": one["remedy"]} for one in notice.defects]
     return about.counter(organ) | {"defects": defects, "due_on": notice.due_on}
+
+
+def said_of(defect: dict[str, Any]) -> str:
+    """A defect as a notice names it; in a later notice with why it could not be named before."""
+    why = defect.get("why_new", "")
+    return f"{defect['defect']}（{why}）" if why else str(defect["defect"])
 
 
 def _correction_receipt(about: About, organ: Organ, unit: dict[str, Any]) -> dict[str, Any]:

@@ -168,6 +168,21 @@ def _complete(asked: Asked) -> Iterator[Blocker]:
             yield Blocker(Need.COMPLETE, "", f"申请表未填“{field.label}”，由窗口补填后再办。")
 
 
+def _defects(asked: Asked) -> Iterator[Blocker]:
+    """Everything is told at once (第三十二条第四项): a later notice says of each defect why it could not be told before."""
+    given = asked.given.get("defects") or []
+    if not given:
+        yield Blocker(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。")
+    if not asked.facts.corrections:
+        return
+    for number, one in enumerate(given, start=1):
+        if not seen(one.get("why_new", "")):
+            again = (one.get("material"), one["defect"]) in asked.dossier.told_before
+            what = "以前已经告知过" if again else "以前没有告知"
+            text = f"第 {number} 项{what}：写明为什么是新问题（如补交的材料带来的），原来就有的不能再要求补正。"
+            yield Blocker(Need.DEFECTS, "defects", text)
+
+
 def _answers(asked: Asked) -> Iterator[Blocker]:
     given = [text for text in asked.given.get("answers", []) if seen(text)]
     missing = len(asked.dossier.defects) - len(given)
@@ -530,7 +545,7 @@ CHECKS: dict[Need, Check] = {
     Need.INTERESTED: _interested,
     Need.HEARD: _heard,
     Need.OTHERS_HEARD: _others_heard,
-    Need.DEFECTS: _required(Need.DEFECTS, "defects", "列出全部需要补正的内容，一次告知。"),
+    Need.DEFECTS: _defects,
     Need.COMPLETE: _complete,
     Need.ANSWERS: _answers,
     Need.MATERIALS: _materials,

@@ -139,6 +139,9 @@ def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_pro
     if Need.ANSWERS in needs:
         notice = Correction.objects.filter(case=case).order_by("-sequence").first()
         parts["defects"] = tuple(one["defect"] for one in notice.defects) if notice else ()
+    if Need.DEFECTS in needs and case.corrections:
+        notices = Correction.objects.filter(case=case).values_list("defects", flat=True)
+        parts["told_before"] = frozenset((one.get("material"), one["defect"]) for each in notices for one in each)
     if Need.OVERRULING in needs and terms.review.organ != terms.decide.organ:
         forwarded = Event.objects.filter(case=case, action=Action.FORWARD, step=Step.ACT).order_by("-sequence").first()
         parts["forwarded"] = forwarded.data.get("proposal", "") if forwarded else ""

@@ -120,6 +120,7 @@ class Bar(TextChoices):
     EXTENDED = "EXTENDED", "已经延期一次"
     NO_LIMIT = "NO_LIMIT", "本件没有法定时限"
     LIMIT_PASSED = "LIMIT_PASSED", "法定时限已过，不能再延期"
+    CORRECTED_TOO_OFTEN = "CORRECTED_TOO_OFTEN", "补正告知次数已满"
     NOTICE_SERVED = "NOTICE_SERVED", "已送达补正告知，不能作废"
     IN_HAND = "IN_HAND", "已在你手上"
     NO_FEE = "NO_FEE", "本件不收费"

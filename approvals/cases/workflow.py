@@ -116,7 +116,7 @@ TABLE: tuple[Row, ...] = (
     Row(A.RECEIVE, (S.DRAFT,), S.RECEIVED, (CLERK,), duty=True,
         clock=Clock.RECEIVE, letter=Letter.RECEIPT),
     Row(A.REQUEST_CORRECTION, (S.RECEIVED,), S.CORRECTION, (CLERK,), duty=True,
-        consent=IN_NAME_HEAD, consent_from_second=True, needs=(N.DEFECTS,), clock=Clock.WAIT,
+        consent=IN_NAME_HEAD, consent_from_second=True, bars=(B.CORRECTED_TOO_OFTEN,), needs=(N.DEFECTS,), clock=Clock.WAIT,
         letter=Letter.CORRECTION_NOTICE, effects=(Effect.CORRECTION,)),
     Row(A.RESUBMIT, (S.CORRECTION,), S.RECEIVED, (CLERK, APPLICANT),
         needs=(N.ANSWERS,), clock=Clock.RESUBMIT, letter=Letter.CORRECTION_RECEIPT, effects=(Effect.MATERIALS, Effect.ANSWERED)),

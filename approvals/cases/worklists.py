@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import HANDLERS, visible
@@ -59,6 +60,7 @@ TWINS: dict[Bar, Twin] = {
     Bar.EXTENDED: lambda actor, on: Q(extended__gt=0),
     Bar.NO_LIMIT: lambda actor, on: Q(statute_on=None),
     Bar.LIMIT_PASSED: lambda actor, on: Q(statute_on__lt=on),
+    Bar.CORRECTED_TOO_OFTEN: lambda actor, on: Q(corrections__gte=settings.MAX_CORRECTIONS),
     Bar.NOTICE_SERVED: lambda actor, on: Q(corrections__gt=0),
     Bar.IN_HAND: lambda actor, on: Q(in_hand=actor.user) if actor.user is not None else NOTHING,
     Bar.NO_FEE: lambda actor, on: Q(fee_due=False),

@@ -88,7 +88,7 @@ class Receipt(Counter):
 
 
 class Defect(Part):
-    defect = Text(max_length=500)
+    defect = Text(max_length=810)  # in a later notice with why it could not be named before
     remedy = Text(max_length=500)
 
 

@@ -103,6 +103,8 @@ def _of_case(case: CaseFacts, on: date) -> Iterator[tuple[str, date | None]]:
         yield "returned", case.accepted_on
     if case.corrections:
         yield "corrected", case.received_on
+    if case.corrections > 1:
+        yield "corrected_again", case.received_on
     if case.decided_on is None:
         return
     if case.result in DECIDED:

@@ -92,6 +92,7 @@ RATES = (  # label, measure of the part, of the whole, how it is said
     ("按时办结", "in_time", "promised", "决定日不晚于承诺到期日的 / 期间办结的承诺件"),
     ("市退县", "returned", "accepted", "被市级退回过的 / 期间受理的"),
     ("补正", "corrected", "received", "告知过补正的 / 期间收件的"),
+    ("多次补正", "corrected_again", "corrected", "告知补正两次以上的 / 告知过补正的"),
     ("按时推送", "push_kept", "push_due", "首次推送在推送期限内送达的 / 推送期限已过的决定"),
     ("按时认领", "claim_kept", "claim_due", "认领期限内认领的 / 认领期限已过的推送"),
     ("首次反馈", "feedback_kept", "feedback_due", "有监管反馈的 / 反馈期限已过的已认领推送"),

@@ -75,6 +75,13 @@ MEASURES = {
         Measure("overdue", "超期", "accepted_on", is_over, "用时超过承诺的办件，办结的和没办结的都算，按受理日归月"),
         Measure("returned", "市退县", "accepted_on", lambda on: Q(returns__gt=0), "市级退回过的办件，按受理日归月"),
         Measure("corrected", "补正", "received_on", lambda on: Q(corrections__gt=0), "告知过补正的办件，按收件日归月"),
+        Measure(
+            "corrected_again",
+            "多次补正",
+            "received_on",
+            lambda on: Q(corrections__gt=1),
+            "告知补正两次以上的办件，按收件日归月",
+        ),
         Measure("pushed", "推送", "decided_on", lambda on: _pushed(), "结果已推给牵头监管单位的办件，按决定日"),
         Measure(
             "claimed",

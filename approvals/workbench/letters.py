@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from approvals.cases.access import CaseNotFound
+from approvals.cases.lettercontent import said_of
 from approvals.cases.models import Case, Correction, Decision, Event, EventText, Pause, Service
 from approvals.cases.rows import terms_of
 from approvals.cases.words import Letter
@@ -131,7 +132,7 @@ def _acceptance(case: Case, event: Event) -> Sheet:
 def _correction(case: Case, event: Event) -> Sheet:
     notice = Correction.objects.filter(case=case, sequence=event.sequence).first()
     notice = notice or Correction.objects.filter(case=case).latest("sequence")
-    rows = [(str(n), one["defect"], one["remedy"]) for n, one in enumerate(notice.defects, start=1)]
+    rows = [(str(n), said_of(one), one["remedy"]) for n, one in enumerate(notice.defects, start=1)]
     return Sheet(
         title="申请材料一次性补正告知书",
         to=_name(case),

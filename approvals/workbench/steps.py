@@ -226,6 +226,7 @@ def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list
         view.rows = rows + [{}] * max(1, BLANK_DEFECTS - len(rows))
         view.materials = list(case.materials.order_by("position"))
         view.told = phrases.told_defects(case)
+        view.hint = "再次告知：每一项写明为什么是新问题，原来就有的不能再要求补正" if case.corrections else ""
     if view.kind == "answers":
         notice = Correction.objects.filter(case=case).order_by("-sequence").first()
         given = list(view.value or [])

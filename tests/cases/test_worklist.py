@@ -90,7 +90,7 @@ def test_returned_and_corrected_cases_are_where_they_should_be() -> None:
     other.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
     assert_lists_tell_the_truth(other.case)
     other.do(xie(), Action.RESUBMIT, answers=["补全"])
-    other.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "又缺页", "remedy": "补全"}])
+    other.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "又缺页", "remedy": "补全", "why_new": "补交的"}])
     assert_lists_tell_the_truth(other.case)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from approvals.cases.access import CaseNotFound, NotPermitted
 from approvals.cases.actions import perform, perform_many, settle_due
-from approvals.cases.choosing import ActionUnavailable
+from approvals.cases.choosing import ActionUnavailable, Barred
 from approvals.cases.models import Event
 from approvals.cases.needs import Incomplete
 from approvals.cases.words import Action, State
@@ -95,11 +95,45 @@ def test_a_second_correction_needs_the_consent_of_the_head(on_the_counter: Story
     defects = [{"defect": "缺页", "remedy": "补全"}]
     story.do(xie(), Action.REQUEST_CORRECTION, defects=defects)
     story.do(xie(), Action.RESUBMIT, answers=["已补全"])
-    story.do(xie(), Action.REQUEST_CORRECTION, defects=defects)
+    again = [{"defect": "补交的一页没有盖章", "remedy": "补盖章", "why_new": "这一页是补正时才交来的"}]
+    story.do(xie(), Action.REQUEST_CORRECTION, defects=again)
     assert story.state == State.RECEIVED
     assert on_the_list_of(zeng(), story)
     story.do(zeng(), "CONFIRM")
     assert (story.state, story.case.corrections) == (State.CORRECTION, 2)
+
+
+def test_what_was_there_before_is_not_asked_for_in_a_second_notice(on_the_counter: Story) -> None:
+    story = on_the_counter
+    told = [{"material": 1, "defect": "缺页", "remedy": "补全"}]
+    story.do(xie(), Action.REQUEST_CORRECTION, defects=told)
+    story.do(xie(), Action.RESUBMIT, answers=["已补全"])
+
+    for defects, sentence in (
+        (told, "第 1 项以前已经告知过"),
+        ([{"material": 2, "defect": "没有签字", "remedy": "补签"}], "第 1 项以前没有告知"),
+        ([told[0] | {"why_new": "补交的又缺页"}, {"defect": "没有签字", "remedy": "补签", "why_new": " "}], "第 2 项"),
+    ):
+        with pytest.raises(Incomplete, match=sentence):
+            story.do(xie(), Action.REQUEST_CORRECTION, defects=defects)
+    assert (story.refresh().proposal, story.case.corrections) == ("", 1)
+    story.do(xie(), Action.REQUEST_CORRECTION, defects=[told[0] | {"why_new": "补交的又缺页"}])
+    assert story.case.proposal == Action.REQUEST_CORRECTION
+
+
+def test_notices_of_one_case_come_to_an_end(on_the_counter: Story, settings) -> None:
+    settings.MAX_CORRECTIONS = 2
+    story = on_the_counter
+    story.do(xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
+    story.do(xie(), Action.RESUBMIT, answers=["已补全"])
+    new = [{"defect": "补交页没有盖章", "remedy": "补盖章", "why_new": "补正时才交来"}]
+    story.do(xie(), Action.REQUEST_CORRECTION, defects=new)
+    story.do(zeng(), "CONFIRM")
+    story.do(xie(), Action.RESUBMIT, answers=["已盖章"])
+
+    with pytest.raises(Barred, match="一次告知全部内容"):
+        story.do(xie(), Action.REQUEST_CORRECTION, defects=new)
+    assert on_the_list_of(xie(), story)
 
 
 def test_silence_past_the_fifth_day_is_acceptance_back_dated_to_receipt(on_the_counter: Story) -> None:

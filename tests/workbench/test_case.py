@@ -177,3 +177,39 @@ def test_a_due_day_beyond_the_published_holidays_is_marked_on_the_list_and_in_th
     assert ">预计<" in client.get("/", follow=True).content.decode()
     monkeypatch.setattr(marks, "estimated", lambda day: False)
     assert ">预计<" not in client.get("/", follow=True).content.decode()
+
+
+def test_the_window_completes_what_the_law_accepted_on_the_page():
+    story = received("3-38", "360731", moment("2026-03-02"))
+    settle_due(at=moment("2026-03-11"))
+    number = story.refresh().number
+    client = at_desk(people.xie())
+    page = client.get(f"/cases/{number}/?act=SUPPLY").content.decode()
+    lacking = story.case.form.fields[0]
+    assert f'name="form.{lacking["key"]}"' in page
+    answers = {f"form.{key}": value for key, value in filled(story.case).items()}
+    papers = {f"papers.{one['position']}.status": "PAPER" for one in all_papers(story.case)}
+    client.post(reverse("act", args=[number, "SUPPLY"]), {"version": story.case.version, **answers, **papers})
+
+    assert not story.case.materials.filter(status="MISSING").exists()
+    assert Form.objects.get(pk=story.case.pk).data == filled(story.case)
+    assert 'name="form.' not in client.get(f"/cases/{number}/?act=SUPPLY").content.decode()
+
+
+def test_a_second_notice_asks_on_the_page_why_each_defect_is_new():
+    story = received("3-38", "360731", now())
+    client = at_desk(people.xie())
+    address = f"/cases/{story.case.number}/?act=REQUEST_CORRECTION"
+    assert "为什么是新问题" not in client.get(address).content.decode()
+    story.do(people.xie(), Action.REQUEST_CORRECTION, defects=[{"defect": "缺页", "remedy": "补全"}])
+    story.do(people.xie(), Action.RESUBMIT, answers=["已补"])
+    assert "为什么是新问题" in client.get(address).content.decode()
+
+    typed = {"version": story.case.version, "defects.0.defect": "没有签字", "defects.0.remedy": "补签"}
+    refused = client.post(reverse("act", args=[story.case.number, "REQUEST_CORRECTION"]), typed)
+    assert (refused.status_code, "原来就有的不能再要求补正" in refused.content.decode()) == (422, True)
+    client.post(
+        reverse("act", args=[story.case.number, "REQUEST_CORRECTION"]),
+        typed | {"defects.0.why_new": "补交的一页没有签字"},
+    )
+    assert story.refresh().proposal == Action.REQUEST_CORRECTION
