@@ -208,9 +208,9 @@ def test_what_the_window_notes_serves_that_case_only_and_the_desk_shows_what_is_
     def note(one: Dispatch, **typed: str):
         return desk.post(reverse("postal-note", args=[story.case.number, one.pk]), typed, follow=True)
 
-    assert note(mail, code="RETURNED", note="退\x00回").status_code == 422
+    assert note(mail, code="NOWHERE", note="退回").status_code == 422
     assert not mail.postal_events.exists()
-    to = {**ADDRESS, "address": "长征\x00大道", "tracking": "EZ6CN", "positions": "3"}
+    to = {**ADDRESS, "address": "", "tracking": "EZ6CN", "positions": "3"}
     assert desk.post(reverse("originals-back", args=[story.case.number]), to).status_code == 422
     assert "办结送达" not in note(back, code="SIGNED").content.decode()
     assert other.refresh().state == State.SEALED
