@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from oauth2_provider.models import (
     get_access_token_model,
@@ -139,6 +140,16 @@ class UserAdmin(PinyinSearch, SheetAdmin, DjangoUserAdmin, ModelAdmin):
         if not change:
             obj.must_change_password = True  # somebody else chose it
         super().save_model(request, obj, form, change)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password; unless it is the own one, they change it at the next login."""
+        with transaction.atomic():
+            person = self.get_object(request, unquote(id))
+            before = person.password if person else ""
+            answer = super().user_change_password(request, id, form_url)
+            if person and person.pk != request.user.pk:
+                User.objects.filter(pk=person.pk).exclude(password=before).update(must_change_password=True)
+        return answer
 
     @admin.action(description="启用账号", permissions=["change"])
     def enable(self, request: HttpRequest, chosen: QuerySet[User]) -> None:

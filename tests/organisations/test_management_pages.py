@@ -93,6 +93,19 @@ def test_nobody_raises_themselves_above_their_role_through_the_account_form() ->
     assert not me.has_perm("organisations.add_post")
 
 
+def test_a_password_that_an_administrator_sets_is_changed_at_the_next_login_and_the_own_one_is_not() -> None:
+    client, me = signed_in("SYSTEM_ADMIN"), User.objects.get(posts__role="SYSTEM_ADMIN")
+    clerk = User.objects.get(username="xiexiaolan")
+    for person, wanted in ((clerk, True), (me, False)):
+        path = f"/admin/organisations/user/{person.pk}/password/"
+        assert client.post(path, {"password1": "Yudu-2022-a", "password2": "Yudu-2022-b"}).status_code == 200
+        assert not User.objects.get(pk=person.pk).must_change_password
+        given = {"password1": "Yudu-2022-neu", "password2": "Yudu-2022-neu", "usable_password": "true"}
+        assert client.post(path, given).status_code == 302
+        changed = User.objects.get(pk=person.pk)
+        assert (changed.check_password("Yudu-2022-neu"), changed.must_change_password) == (True, wanted)
+
+
 def test_an_administrator_does_not_touch_a_superusers_account(admin_user: User) -> None:
     client = signed_in("SYSTEM_ADMIN")
     path = f"/admin/organisations/user/{admin_user.pk}"
