@@ -484,7 +484,8 @@ VERIFICATIONS_MINUTES = env.int("VERIFICATIONS_MINUTES", default=15)
 # ---------------------------------------------------------------- public counter: without login, so counted
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None  # then the caller's address is the last one the proxy wrote down
 PROGRESS_TRIES_PER_ADDRESS = env.int("PROGRESS_TRIES_PER_ADDRESS", default=30)  # wrong ones
-PROGRESS_TRIES_PER_NUMBER = env.int("PROGRESS_TRIES_PER_NUMBER", default=10)
+PROGRESS_TRIES_PER_NUMBER = env.int("PROGRESS_TRIES_PER_NUMBER", default=10)  # from one address
+PROGRESS_TRIES_PER_NUMBER_ANYWHERE = env.int("PROGRESS_TRIES_PER_NUMBER_ANYWHERE", default=100)  # a right code passes
 PROGRESS_TRIES_MINUTES = env.int("PROGRESS_TRIES_MINUTES", default=15)
 COMPLAINTS_PER_ADDRESS = env.int("COMPLAINTS_PER_ADDRESS", default=10)
 COMPLAINTS_MINUTES = env.int("COMPLAINTS_MINUTES", default=60)

@@ -52,14 +52,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     detail = f"试错太多次，没有查询。{minutes} 分钟后再查，或打窗口电话。"
     try:
         spend("licence-address", address, most=settings.PROGRESS_TRIES_PER_ADDRESS, minutes=minutes, detail=detail)
-        spend("licence-number", number, most=settings.PROGRESS_TRIES_PER_ADDRESS, minutes=minutes, detail=detail)
     except TooManyTries as refusal:
         return page(request, "licence_ask", {"form": form, "refusal": refusal}, status=refusal.status)
     found = Licence.objects.select_related("organ", "type").filter(number=number).first()
     if not constant_time_compare(found.verify_code if found else NO_CODE, form.cleaned_data["code"]) or found is None:
         return page(request, "licence_ask", {"form": form, "unknown": True}, status=404)
     give_back("licence-address", address)
-    give_back("licence-number", number)
     today = timezone.localdate()
     holders = [masked_party(one.name, one.kind) for one in found.holders.order_by("position")]
     context = {

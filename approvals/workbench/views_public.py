@@ -132,9 +132,9 @@ def progress(request: HttpRequest) -> HttpResponse:
         return page(request, "progress_ask", {"form": form, "refusal": refusal}, status=refusal.status)
     found = look_up(number=number, code=form.cleaned_data["code"], at=timezone.now())
     if found is None:
+        note_a_wrong_look(number)
         return page(request, "progress_ask", {"form": form, "unknown": True}, status=404)
-    give_back("progress-address", address)
-    give_back("progress-number", number)
+    give_back_a_look(number, address)
     return page(request, "progress", {"one": found, "code": form.cleaned_data["code"]})
 
 
@@ -146,22 +146,37 @@ def progress_paper(request: HttpRequest) -> HttpResponse:
     form = ProgressForm(request.POST)
     if not form.is_valid():
         return page(request, "progress_ask", {"form": form}, status=422)
-    number = form.cleaned_data["number"]
-    spend_a_look(number, client_address(request))
+    number, address = form.cleaned_data["number"], client_address(request)
+    spend_a_look(number, address)
     found = fetch(number=number, code=form.cleaned_data["code"])
     if found is None:
+        note_a_wrong_look(number)
         return page(request, "progress_ask", {"form": form, "unknown": True}, status=404)
-    give_back("progress-address", client_address(request))
-    give_back("progress-number", number)
+    give_back_a_look(number, address)
     return sent(found, Actor(kind="APPLICANT"))
 
 
 def spend_a_look(number: str, address: str) -> None:
-    """Count one try at a number from an address. Raises TooManyTries."""
-    minutes = settings.PROGRESS_TRIES_MINUTES
-    detail = f"试错太多次，没有查询。{minutes} 分钟后再查，或打窗口电话。"
+    """Count one try at a number from an address, so that nobody keeps others from asking. Raises TooManyTries."""
+    minutes, detail = settings.PROGRESS_TRIES_MINUTES, wait_detail()
     spend("progress-address", address, most=settings.PROGRESS_TRIES_PER_ADDRESS, minutes=minutes, detail=detail)
-    spend("progress-number", number, most=settings.PROGRESS_TRIES_PER_NUMBER, minutes=minutes, detail=detail)
+    pair = f"{number} {address}"
+    spend("progress-number", pair, most=settings.PROGRESS_TRIES_PER_NUMBER, minutes=minutes, detail=detail)
+
+
+def give_back_a_look(number: str, address: str) -> None:
+    give_back("progress-address", address)
+    give_back("progress-number", f"{number} {address}")
+
+
+def note_a_wrong_look(number: str) -> None:
+    """Count one wrong code, from wherever it came; beyond the ceiling only a right code is answered. Raises TooManyTries."""
+    most, minutes = settings.PROGRESS_TRIES_PER_NUMBER_ANYWHERE, settings.PROGRESS_TRIES_MINUTES
+    spend("progress-anywhere", number, most=most, minutes=minutes, detail=wait_detail())
+
+
+def wait_detail() -> str:
+    return f"试错太多次，没有查询。{settings.PROGRESS_TRIES_MINUTES} 分钟后再查，或打窗口电话。"
 
 
 @require_GET

@@ -14,9 +14,9 @@ from approvals.cases.serving import acknowledge, papers_for_applicant
 from approvals.documents.queries import FileMissing, open_file
 from approvals.workbench.public.arrival import arrival_of
 from approvals.workbench.public.forms import ProgressForm
-from approvals.workbench.public.limits import client_address, give_back
+from approvals.workbench.public.limits import client_address
 from approvals.workbench.public.progress import look_up, opened_by
-from approvals.workbench.views_public import page, public, spend_a_look
+from approvals.workbench.views_public import give_back_a_look, note_a_wrong_look, page, public, spend_a_look
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,8 @@ def _opened(request: HttpRequest) -> tuple[Case | None, ProgressForm]:
     number, address = form.cleaned_data["number"], client_address(request)
     spend_a_look(number, address)
     case = opened_by(number=number, code=form.cleaned_data["code"])
-    if case is not None:
-        give_back("progress-address", address)
-        give_back("progress-number", number)
+    if case is None:
+        note_a_wrong_look(number)
+    else:
+        give_back_a_look(number, address)
     return case, form

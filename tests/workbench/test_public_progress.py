@@ -129,10 +129,20 @@ def test_after_so_many_wrong_codes_even_the_right_one_waits(settings):
     story = received("3-25", YUDU, back(3))
     for _ in range(3):
         assert ask(story.case.number, "XXXXXXXX").status_code == 404
-    refused = ask(story.case.number, code_of(story), REMOTE_ADDR="10.1.2.3")
+    refused = ask(story.case.number, code_of(story))
     assert refused.status_code == 429
     assert "没有查询" in refused.content.decode()
     assert COMPANY[:4] not in refused.content.decode()
+
+
+def test_nobody_keeps_an_applicant_from_asking_who_comes_from_another_address(settings):
+    settings.PROGRESS_TRIES_PER_NUMBER, settings.PROGRESS_TRIES_PER_NUMBER_ANYWHERE = 2, 4
+    number, code = (story := received("3-25", YUDU, back(3))).case.number, code_of(story)
+    for address in ("203.0.113.5", "203.0.113.6"):
+        tried = [ask(number, "XXXXXXXX", REMOTE_ADDR=address).status_code for _ in range(3)]
+        assert tried == [404, 404, 429]
+    assert ask(number, "XXXXXXXX", REMOTE_ADDR="203.0.113.7").status_code == 429, "the ceiling from all addresses"
+    assert ask(number, code, REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
 def test_an_unknown_number_is_counted_like_a_known_one(settings):
