@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('documents', '0001_initial'),
         ('licences', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办件',
                 'verbose_name_plural': '办件',
+                'indexes': [models.Index(fields=['holder', 'state', 'due_on', 'id'], name='case_worklist'), models.Index(fields=['region', 'state', 'id'], name='case_region'), models.Index(condition=models.Q(('proposal', ''), _negated=True), fields=['consent_organ', 'due_on', 'id'], name='case_consent'), models.Index(fields=['decided_on', 'id'], name='case_decided'), models.Index(condition=models.Q(('expires_on__isnull', False)), fields=['expires_on'], name='case_renewal'), models.Index(approvals.cases.models.case.Tail('number'), name='case_number_tail'), models.Index(condition=models.Q(approvals.cases.models.case.GoingOn('state')), fields=['due_on', 'id'], name='case_going_on')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'RECEIVED', 'CORRECTION', 'MENDING', 'REVIEW', 'CHECK', 'KEY_POINTS', 'DECISION', 'DECIDED', 'SEALED', 'DELIVERED', 'ARCHIVED', 'REFUSED', 'WITHDRAWN', 'TERMINATED', 'VOIDED'])), name='case_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +184,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '两人办理',
                 'verbose_name_plural': '两人办理',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='one_open_consent')],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +237,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办理记录',
                 'verbose_name_plural': '办理记录',
+                'constraints': [models.UniqueConstraint(fields=('case', 'sequence'), name='event_once')],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +253,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办理记录文字',
                 'verbose_name_plural': '办理记录文字',
+                'constraints': [models.UniqueConstraint(fields=('case', 'sequence'), name='event_text_once')],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +277,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '纸质交接',
                 'verbose_name_plural': '纸质交接',
+                'indexes': [models.Index(condition=models.Q(('signed_at__isnull', True)), fields=['taker'], name='handover_under_way')],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +299,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申请材料',
                 'verbose_name_plural': '申请材料',
+                'constraints': [models.UniqueConstraint(fields=('case', 'position'), name='case_material_once')],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +314,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '交接材料',
                 'verbose_name_plural': '交接材料',
+                'constraints': [models.UniqueConstraint(fields=('handover', 'material'), name='handover_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +344,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办件编号序列',
                 'verbose_name_plural': '办件编号序列',
+                'constraints': [models.UniqueConstraint(fields=('region', 'day'), name='number_series_once')],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +368,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申请关系人',
                 'verbose_name_plural': '申请关系人',
+                'indexes': [models.Index(fields=['name'], name='party_name')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'position'), name='case_party_once')],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +389,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '停表',
                 'verbose_name_plural': '停表',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('case',), name='one_running_pause')],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +421,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '免提交',
                 'verbose_name_plural': '免提交',
+                'constraints': [models.UniqueConstraint(fields=('material', 'licence'), name='reused_licence_once')],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +462,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '卷宗',
                 'verbose_name_plural': '卷宗',
+                'indexes': [models.Index(condition=models.Q(('state', 'DUE')), fields=['due_at'], name='case_file_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'MADE'), _negated=True), ('file__isnull', False), _connector='OR'), name='case_file_made_has_file')],
             },
         ),
         migrations.CreateModel(
@@ -518,110 +533,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '快照',
                 'verbose_name_plural': '快照',
+                'indexes': [models.Index(fields=['accept_organ'], name='snapshot_accept'), models.Index(fields=['review_organ'], name='snapshot_review'), models.Index(fields=['decide_organ'], name='snapshot_decide'), models.Index(fields=['city_organ'], name='snapshot_city'), models.Index(fields=['item'], name='snapshot_item')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['holder', 'state', 'due_on', 'id'], name='case_worklist'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['region', 'state', 'id'], name='case_region'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('proposal', ''), _negated=True), fields=['consent_organ', 'due_on', 'id'], name='case_consent'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['decided_on', 'id'], name='case_decided'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('expires_on__isnull', False)), fields=['expires_on'], name='case_renewal'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(approvals.cases.models.case.Tail('number'), name='case_number_tail'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(approvals.cases.models.case.GoingOn('state')), fields=['due_on', 'id'], name='case_going_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'RECEIVED', 'CORRECTION', 'MENDING', 'REVIEW', 'CHECK', 'KEY_POINTS', 'DECISION', 'DECIDED', 'SEALED', 'DELIVERED', 'ARCHIVED', 'REFUSED', 'WITHDRAWN', 'TERMINATED', 'VOIDED'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('case',), name='one_open_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventtext',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='event_text_once'),
-        ),
-        migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(condition=models.Q(('signed_at__isnull', True)), fields=['taker'], name='handover_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='case_material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverline',
-            constraint=models.UniqueConstraint(fields=('handover', 'material'), name='handover_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('region', 'day'), name='number_series_once'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['name'], name='party_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='case_party_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_on__isnull', True)), fields=('case',), name='one_running_pause'),
-        ),
-        migrations.AddConstraint(
-            model_name='reusedlicence',
-            constraint=models.UniqueConstraint(fields=('material', 'licence'), name='reused_licence_once'),
-        ),
-        migrations.AddIndex(
-            model_name='casefile',
-            index=models.Index(condition=models.Q(('state', 'DUE')), fields=['due_at'], name='case_file_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MADE'), _negated=True), ('file__isnull', False), _connector='OR'), name='case_file_made_has_file'),
-        ),
-        migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['accept_organ'], name='snapshot_accept'),
-        ),
-        migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['review_organ'], name='snapshot_review'),
-        ),
-        migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['decide_organ'], name='snapshot_decide'),
-        ),
-        migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['city_organ'], name='snapshot_city'),
-        ),
-        migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['item'], name='snapshot_item'),
         ),
     ]

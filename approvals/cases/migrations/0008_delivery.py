@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '寄送',
                 'verbose_name_plural': '寄送',
+                'indexes': [models.Index(condition=models.Q(('standing__in', ('ORDERED', 'SENT', 'OFFERED', 'FAILED'))), fields=['standing', 'sent_at'], name='dispatch_open'), models.Index(fields=['case', 'id'], name='dispatch_of_case')],
             },
         ),
         migrations.CreateModel(
@@ -89,18 +90,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '邮政轨迹',
                 'verbose_name_plural': '邮政轨迹',
+                'constraints': [models.UniqueConstraint(fields=('dispatch', 'number'), name='postal_event_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('standing__in', ('ORDERED', 'SENT', 'OFFERED', 'FAILED'))), fields=['standing', 'sent_at'], name='dispatch_open'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['case', 'id'], name='dispatch_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='postalevent',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'number'), name='postal_event_once'),
         ),
     ]

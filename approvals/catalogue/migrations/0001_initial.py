@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('documents', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '承接协议',
                 'verbose_name_plural': '承接协议',
+                'constraints': [models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='agreement_dates'), models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), ('signed_on__isnull', False), _connector='OR'), name='agreement_signed_has_day'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'TERMINATED'), _negated=True), ('effective_to__isnull', False), _connector='OR'), name='agreement_terminated_has_day'), models.CheckConstraint(condition=models.Q(('signed_on__isnull', True), ('signed_on__lte', models.F('effective_from')), _connector='OR'), name='agreement_signed_before_force')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +82,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '对口机构',
                 'verbose_name_plural': '对口机构',
+                'constraints': [models.UniqueConstraint(fields=('city_organ', 'region', 'phase'), name='counterpart_once')],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +106,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清单版本',
                 'verbose_name_plural': '清单版本',
+                'constraints': [models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='edition_dates')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '附件',
                 'verbose_name_plural': '附件',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='annex_once')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +170,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办事指南',
                 'verbose_name_plural': '办事指南',
+                'constraints': [models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='guide_dates'), models.CheckConstraint(condition=models.Q(('statutory_days__isnull', True), ('promised_days__isnull', True), ('promised_days__lte', models.F('statutory_days')), _connector='OR'), name='guide_promise_within_statute'), models.CheckConstraint(condition=models.Q(('commitment', False), models.Q(('commitment_text', ''), _negated=True), _connector='OR'), name='guide_commitment_has_text')],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +191,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申请表字段',
                 'verbose_name_plural': '申请表字段',
+                'constraints': [models.UniqueConstraint(fields=('guide', 'key'), name='form_field_once'), models.UniqueConstraint(fields=('guide', 'position'), name='form_field_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +210,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '中介服务',
                 'verbose_name_plural': '中介服务',
+                'constraints': [models.UniqueConstraint(fields=('guide', 'position'), name='intermediary_once')],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +235,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '事项',
                 'verbose_name_plural': '事项',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'annex', 'seq'), name='item_row_once'), models.UniqueConstraint(fields=('edition', 'code'), name='item_code_once')],
             },
         ),
         migrations.AddField(
@@ -251,6 +259,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '文件',
                 'verbose_name_plural': '文件',
+                'constraints': [models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='legal_document_dates')],
             },
         ),
         migrations.AddField(
@@ -277,6 +286,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '放权',
                 'verbose_name_plural': '放权',
+                'constraints': [models.UniqueConstraint(fields=('item', 'region', 'place', 'effective_from'), name='delegation_once'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='delegation_dates'), models.CheckConstraint(condition=models.Q(models.Q(('mode', 'DIRECT'), ('seal_path', 'OWN')), models.Q(models.Q(('mode', 'DIRECT'), _negated=True), models.Q(('seal_path', 'OWN'), _negated=True)), _connector='OR'), name='delegation_seal_follows_decision')],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +309,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '申请材料',
                 'verbose_name_plural': '申请材料',
+                'constraints': [models.UniqueConstraint(fields=('guide', 'position'), name='material_once')],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +342,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审查要点',
                 'verbose_name_plural': '审查要点',
+                'constraints': [models.UniqueConstraint(fields=('guide', 'position'), name='review_point_once')],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +358,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '常用语',
                 'verbose_name_plural': '常用语',
+                'constraints': [models.UniqueConstraint(fields=('guide', 'position'), name='phrase_once')],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +372,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '对口监管单位',
                 'verbose_name_plural': '对口监管单位',
+                'constraints': [models.UniqueConstraint(fields=('city_unit', 'region'), name='supervision_counterpart_once')],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +391,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监管分工',
                 'verbose_name_plural': '监管分工',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('level', 'CITY')), fields=('item',), name='supervision_rule_city_once'), models.UniqueConstraint(condition=models.Q(('level', 'COUNTY')), fields=('item', 'region'), name='supervision_rule_county_once'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'CITY'), ('region__isnull', True)), models.Q(('level', 'COUNTY'), ('region__isnull', False)), _connector='OR'), name='supervision_rule_region_of_level')],
             },
         ),
         migrations.CreateModel(
@@ -397,111 +412,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='agreement_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), ('signed_on__isnull', False), _connector='OR'), name='agreement_signed_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'TERMINATED'), _negated=True), ('effective_to__isnull', False), _connector='OR'), name='agreement_terminated_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on__isnull', True), ('signed_on__lte', models.F('effective_from')), _connector='OR'), name='agreement_signed_before_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='counterpart',
-            constraint=models.UniqueConstraint(fields=('city_organ', 'region', 'phase'), name='counterpart_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annex',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='annex_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formfield',
-            constraint=models.UniqueConstraint(fields=('guide', 'key'), name='form_field_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formfield',
-            constraint=models.UniqueConstraint(fields=('guide', 'position'), name='form_field_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='intermediaryservice',
-            constraint=models.UniqueConstraint(fields=('guide', 'position'), name='intermediary_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('edition', 'annex', 'seq'), name='item_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='item_code_once'),
-        ),
-        migrations.AddConstraint(
             model_name='guide',
             constraint=models.UniqueConstraint(fields=('item', 'version'), name='guide_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='guide_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('statutory_days__isnull', True), ('promised_days__isnull', True), ('promised_days__lte', models.F('statutory_days')), _connector='OR'), name='guide_promise_within_statute'),
-        ),
-        migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.CheckConstraint(condition=models.Q(('commitment', False), models.Q(('commitment_text', ''), _negated=True), _connector='OR'), name='guide_commitment_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='legaldocument',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='legal_document_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(fields=('item', 'region', 'place', 'effective_from'), name='delegation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='delegation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'DIRECT'), ('seal_path', 'OWN')), models.Q(models.Q(('mode', 'DIRECT'), _negated=True), models.Q(('seal_path', 'OWN'), _negated=True)), _connector='OR'), name='delegation_seal_follows_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('guide', 'position'), name='material_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='edition_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewpoint',
-            constraint=models.UniqueConstraint(fields=('guide', 'position'), name='review_point_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardphrase',
-            constraint=models.UniqueConstraint(fields=('guide', 'position'), name='phrase_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisioncounterpart',
-            constraint=models.UniqueConstraint(fields=('city_unit', 'region'), name='supervision_counterpart_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('level', 'CITY')), fields=('item',), name='supervision_rule_city_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('level', 'COUNTY')), fields=('item', 'region'), name='supervision_rule_county_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'CITY'), ('region__isnull', True)), models.Q(('level', 'COUNTY'), ('region__isnull', False)), _connector='OR'), name='supervision_rule_region_of_level'),
         ),
     ]

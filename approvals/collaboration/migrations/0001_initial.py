@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ('cases', '0004_record_visit'),
         ('documents', '0002_seal_uses_are_append_only'),
         ('organisations', '0001_initial'),
+        ('organisations', '__first__'),
         ('supervision', '0003_content_rights'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '协同记录',
                 'verbose_name_plural': '协同记录',
+                'indexes': [models.Index(fields=['subject', 'id'], name='joint_record_subject')],
+                'constraints': [models.UniqueConstraint(fields=('ledger', 'sequence'), name='joint_record_once')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +90,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '会商与联合踏勘',
                 'verbose_name_plural': '会商与联合踏勘',
+                'indexes': [models.Index(fields=['state', 'starts_at'], name='gathering_worklist')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('concluded_by__isnull', False), ('held_on__isnull', False), ('state', 'HELD'), models.Q(('conclusion', ''), _negated=True)), models.Q(models.Q(('state', 'HELD'), _negated=True), ('conclusion', ''), ('held_on__isnull', True)), _connector='OR'), name='gathering_held_with_a_conclusion'), models.CheckConstraint(condition=models.Q(('kind', 'CONSULTATION'), ('case__isnull', False), _connector='OR'), name='joint_visit_of_a_case')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +139,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '检查计划',
                 'verbose_name_plural': '检查计划',
+                'indexes': [models.Index(fields=['state', 'published_at'], name='plan_to_draw')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('count__isnull', True), ('percent__isnull', False), ('percent__lte', 100)), models.Q(('count__isnull', False), ('percent__isnull', True)), _connector='OR'), name='plan_by_share_or_by_number')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +162,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '抽中对象',
                 'verbose_name_plural': '抽中对象',
+                'indexes': [models.Index(fields=['plan', 'state', 'position'], name='inspection_worklist')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='inspection_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('feedback__isnull', False), ('state', 'DONE'), models.Q(('result', ''), _negated=True)), models.Q(models.Q(('state', 'DONE'), _negated=True), ('done_on__isnull', True), ('feedback__isnull', True), ('result', '')), _connector='OR'), name='inspection_done_with_a_result')],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +189,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '重点监管事项',
                 'verbose_name_plural': '重点监管事项',
+                'constraints': [models.UniqueConstraint(fields=('item', 'unit'), name='key_item_once'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('item',), name='key_item_of_the_city_once')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +209,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '参加单位',
                 'verbose_name_plural': '参加单位',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('gathering', 'organ'), name='organ_invited_once'), models.UniqueConstraint(fields=('gathering', 'unit'), name='unit_invited_once'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('reply', 'AWAITED')), models.Q(models.Q(('reply', 'AWAITED'), _negated=True), ('replied_at__isnull', False)), _connector='OR'), name='reply_by_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +227,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '执法检查人员',
                 'verbose_name_plural': '执法检查人员',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'card'), name='officer_card_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='officer_dates')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +243,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '检查人员安排',
                 'verbose_name_plural': '检查人员安排',
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'officer'), name='assigned_once')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +258,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '回避',
                 'verbose_name_plural': '回避',
+                'constraints': [models.UniqueConstraint(fields=('officer', 'id_hash'), name='recusal_once')],
             },
         ),
         migrations.CreateModel(
@@ -259,98 +272,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '检查比例',
                 'verbose_name_plural': '检查比例',
+                'constraints': [models.UniqueConstraint(fields=('ground', 'unit'), name='share_rule_once'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('ground',), name='share_rule_of_the_city_once'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='share_rule_a_share')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='gathering',
-            index=models.Index(fields=['state', 'starts_at'], name='gathering_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_by__isnull', False), ('held_on__isnull', False), ('state', 'HELD'), models.Q(('conclusion', ''), _negated=True)), models.Q(models.Q(('state', 'HELD'), _negated=True), ('conclusion', ''), ('held_on__isnull', True)), _connector='OR'), name='gathering_held_with_a_conclusion'),
-        ),
-        migrations.AddConstraint(
-            model_name='gathering',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'CONSULTATION'), ('case__isnull', False), _connector='OR'), name='joint_visit_of_a_case'),
-        ),
-        migrations.AddIndex(
-            model_name='inspectionplan',
-            index=models.Index(fields=['state', 'published_at'], name='plan_to_draw'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('count__isnull', True), ('percent__isnull', False), ('percent__lte', 100)), models.Q(('count__isnull', False), ('percent__isnull', True)), _connector='OR'), name='plan_by_share_or_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['plan', 'state', 'position'], name='inspection_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='inspection_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('feedback__isnull', False), ('state', 'DONE'), models.Q(('result', ''), _negated=True)), models.Q(models.Q(('state', 'DONE'), _negated=True), ('done_on__isnull', True), ('feedback__isnull', True), ('result', '')), _connector='OR'), name='inspection_done_with_a_result'),
-        ),
-        migrations.AddIndex(
-            model_name='jointrecord',
-            index=models.Index(fields=['subject', 'id'], name='joint_record_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointrecord',
-            constraint=models.UniqueConstraint(fields=('ledger', 'sequence'), name='joint_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyitem',
-            constraint=models.UniqueConstraint(fields=('item', 'unit'), name='key_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('item',), name='key_item_of_the_city_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('gathering', 'organ'), name='organ_invited_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('gathering', 'unit'), name='unit_invited_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', True), ('reply', 'AWAITED')), models.Q(models.Q(('reply', 'AWAITED'), _negated=True), ('replied_at__isnull', False)), _connector='OR'), name='reply_by_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.UniqueConstraint(fields=('unit', 'card'), name='officer_card_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='officer_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('inspection', 'officer'), name='assigned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('officer', 'id_hash'), name='recusal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerule',
-            constraint=models.UniqueConstraint(fields=('ground', 'unit'), name='share_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerule',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('ground',), name='share_rule_of_the_city_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerule',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='share_rule_a_share'),
         ),
     ]

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '印章',
                 'verbose_name_plural': '印章',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='seal_dates_in_order'), models.CheckConstraint(condition=models.Q(('kind', 'NUMBER_TWO'), ('owner', models.F('holder')), ('kind', 'ACCEPTANCE'), _connector='OR'), name='seal_held_elsewhere_is_number_two')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +120,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '文书',
                 'verbose_name_plural': '文书',
+                'indexes': [models.Index(condition=models.Q(('state', 'DUE')), fields=['due_at', 'id'], name='letter_due'), models.Index(condition=models.Q(('state__in', ['FAILED', 'SECOND'])), fields=['organ', 'state'], name='letter_trouble')],
+                'constraints': [models.UniqueConstraint(fields=('organ', 'kind', 'year', 'serial'), name='letter_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +145,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '用印记录',
                 'verbose_name_plural': '用印记录',
+                'constraints': [models.UniqueConstraint(fields=('letter', 'sequence'), name='seal_use_once')],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +181,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '上传记录',
                 'verbose_name_plural': '上传记录',
+                'constraints': [models.UniqueConstraint(fields=('stored', 'who'), name='upload_once')],
             },
         ),
         migrations.CreateModel(
@@ -195,35 +200,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='seal_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'NUMBER_TWO'), ('owner', models.F('holder')), ('kind', 'ACCEPTANCE'), _connector='OR'), name='seal_held_elsewhere_is_number_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealuse',
-            constraint=models.UniqueConstraint(fields=('letter', 'sequence'), name='seal_use_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state', 'DUE')), fields=['due_at', 'id'], name='letter_due'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('state__in', ['FAILED', 'SECOND'])), fields=['organ', 'state'], name='letter_trouble'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('organ', 'kind', 'year', 'serial'), name='letter_number_once'),
-        ),
-        migrations.AddConstraint(
             model_name='letter',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MADE'), _negated=True), ('file__isnull', False), _connector='OR'), name='letter_made_has_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(fields=('stored', 'who'), name='upload_once'),
         ),
     ]

@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '消息',
                 'verbose_name_plural': '消息',
+                'indexes': [models.Index(condition=models.Q(('state', 'WAITING')), fields=['endpoint', 'not_before_at'], name='message_waiting'), models.Index(condition=models.Q(('state', 'CONFIRMED'), _negated=True), fields=['endpoint', 'thread', 'sequence'], name='message_unfinished')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'thread', 'sequence'), name='message_once_in_thread'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'CONFIRMED'), _negated=True), models.Q(('confirmed_at__isnull', False), ('delivered_at__isnull', False), ('receipt__isnull', False)), _connector='OR'), name='message_confirmed_has_receipt'), models.CheckConstraint(condition=models.Q(('set_aside_at__isnull', True), ('state', 'DEAD'), _connector='OR'), name='message_only_dead_is_set_aside')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +78,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '投递记录',
                 'verbose_name_plural': '投递记录',
+                'indexes': [models.Index(fields=['message', 'number'], name='attempt_of_message')],
             },
         ),
         migrations.CreateModel(
@@ -102,29 +105,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '接收端操作',
                 'constraints': [models.UniqueConstraint(fields=('endpoint', 'sequence'), name='endpoint_act_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'WAITING')), fields=['endpoint', 'not_before_at'], name='message_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'CONFIRMED'), _negated=True), fields=['endpoint', 'thread', 'sequence'], name='message_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'thread', 'sequence'), name='message_once_in_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CONFIRMED'), _negated=True), models.Q(('confirmed_at__isnull', False), ('delivered_at__isnull', False), ('receipt__isnull', False)), _connector='OR'), name='message_confirmed_has_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('set_aside_at__isnull', True), ('state', 'DEAD'), _connector='OR'), name='message_only_dead_is_set_aside'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['message', 'number'], name='attempt_of_message'),
         ),
     ]

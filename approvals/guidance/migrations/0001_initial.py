@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('cases', '0001_initial'),
         ('documents', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '业务咨询',
                 'verbose_name_plural': '业务咨询',
+                'indexes': [models.Index(fields=['city_organ', 'state', 'due_on'], name='question_of_city_organ'), models.Index(fields=['region', 'state', 'due_on'], name='question_of_region')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '业务知识',
                 'verbose_name_plural': '业务知识',
+                'indexes': [models.Index(fields=['item', '-published_at'], name='article_of_item')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +125,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '签收',
                 'verbose_name_plural': '签收',
+                'constraints': [models.UniqueConstraint(fields=('training', 'user'), name='acknowledged_once')],
             },
         ),
         migrations.CreateModel(
@@ -159,21 +162,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '业务指导员',
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='advisor_dates'), models.CheckConstraint(condition=models.Q(models.Q(('away_from__isnull', True), ('away_to__isnull', True)), models.Q(('away_from__isnull', False), ('away_to__gte', models.F('away_from')), ('deputy__isnull', False)), _connector='OR'), name='advisor_away_has_deputy')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['city_organ', 'state', 'due_on'], name='question_of_city_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['region', 'state', 'due_on'], name='question_of_region'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['item', '-published_at'], name='article_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('training', 'user'), name='acknowledged_once'),
         ),
     ]

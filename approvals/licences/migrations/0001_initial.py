@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '证照',
                 'verbose_name_plural': '证照',
+                'indexes': [models.Index(fields=['organ', 'status', 'valid_to', 'id'], name='licence_of_organ'), models.Index(fields=['city_organ', 'id'], name='licence_of_city_organ'), models.Index(condition=models.Q(('status', 'VALID')), fields=['valid_to', 'id'], name='licence_expiring'), models.Index(fields=['holder_name'], name='licence_holder_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['VALID', 'SUSPENDED', 'CANCELLED', 'WITHDRAWN', 'ANNULLED', 'REVOKED'])), name='licence_status_stored'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_days_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +114,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '证照记录',
                 'verbose_name_plural': '证照记录',
+                'constraints': [models.UniqueConstraint(fields=('licence', 'sequence'), name='licence_event_once'), models.UniqueConstraint(fields=('case_number', 'case_sequence', 'record'), name='licence_effect_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +134,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '持证主体',
                 'verbose_name_plural': '持证主体',
+                'constraints': [models.UniqueConstraint(fields=('licence', 'position'), name='licence_holder_once')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +149,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '证照编号序列',
                 'verbose_name_plural': '证照编号序列',
+                'constraints': [models.UniqueConstraint(fields=('type', 'region', 'year'), name='licence_series_once')],
             },
         ),
         migrations.AddField(
@@ -167,6 +172,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '证照版次',
                 'verbose_name_plural': '证照版次',
+                'constraints': [models.UniqueConstraint(fields=('licence', 'version'), name='licence_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +201,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '事项证照',
                 'verbose_name_plural': '事项证照',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'item'), name='item_licence_once')],
             },
         ),
         migrations.CreateModel(
@@ -208,53 +215,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '证照库消息',
                 'verbose_name_plural': '证照库消息',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='licenceevent',
-            constraint=models.UniqueConstraint(fields=('licence', 'sequence'), name='licence_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='licenceevent',
-            constraint=models.UniqueConstraint(fields=('case_number', 'case_sequence', 'record'), name='licence_effect_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='holder',
-            constraint=models.UniqueConstraint(fields=('licence', 'position'), name='licence_holder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='licenceseries',
-            constraint=models.UniqueConstraint(fields=('type', 'region', 'year'), name='licence_series_once'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['organ', 'status', 'valid_to', 'id'], name='licence_of_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['city_organ', 'id'], name='licence_of_city_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(condition=models.Q(('status', 'VALID')), fields=['valid_to', 'id'], name='licence_expiring'),
-        ),
-        migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['holder_name'], name='licence_holder_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['VALID', 'SUSPENDED', 'CANCELLED', 'WITHDRAWN', 'ANNULLED', 'REVOKED'])), name='licence_status_stored'),
-        ),
-        migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='licence_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='licenceversion',
-            constraint=models.UniqueConstraint(fields=('licence', 'version'), name='licence_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='typeitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'item'), name='item_licence_once'),
         ),
     ]

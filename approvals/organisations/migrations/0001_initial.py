@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '岗位',
                 'verbose_name_plural': '岗位',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_dates_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -203,9 +204,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='post',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'SUPERVISOR'), ('unit__isnull', False)), models.Q(models.Q(('role', 'SUPERVISOR'), _negated=True), ('unit__isnull', True)), _connector='OR'), name='post_unit_for_supervisors_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='post_dates_in_order'),
         ),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('cases', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监督记录',
                 'verbose_name_plural': '监督记录',
+                'indexes': [models.Index(fields=['subject', 'id'], name='oversight_record_subject')],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'sequence'), name='oversight_record_once')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '抽取',
                 'verbose_name_plural': '抽取',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'population', 'month'), name='draw_once')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +115,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '县级报备',
                 'verbose_name_plural': '县级报备',
+                'indexes': [models.Index(fields=['unit', 'state', 'due_on', 'id'], name='filing_worklist')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('seen_at__isnull', True), ('state', 'FILED')), models.Q(models.Q(('state', 'FILED'), _negated=True), ('seen_at__isnull', False)), _connector='OR'), name='filing_seen_by_a_person')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +144,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监督问题',
                 'verbose_name_plural': '监督问题',
+                'indexes': [models.Index(fields=['unit', 'state', 'due_on'], name='finding_worklist'), models.Index(fields=['organ', 'state', 'due_on'], name='finding_of_organ')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('filing__isnull', False)), fields=('filing',), name='finding_of_filing')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +164,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '整改答复',
                 'verbose_name_plural': '整改答复',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('judged_at__isnull', True)), fields=('finding',), name='one_answer_waits_for_a_verdict')],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +200,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '责任追究',
                 'verbose_name_plural': '责任追究',
+                'constraints': [models.UniqueConstraint(fields=('finding', 'person'), name='responsibility_once'), models.CheckConstraint(condition=models.Q(models.Q(('consequence', ''), ('decided_at__isnull', True), ('state', 'OPEN')), models.Q(('decided_at__isnull', False), ('state', 'DECIDED'), models.Q(('consequence', ''), _negated=True)), _connector='OR'), name='responsibility_decided_with_a_consequence')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +219,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '抽中办件',
                 'verbose_name_plural': '抽中办件',
+                'constraints': [models.UniqueConstraint(fields=('draw', 'case'), name='sample_once')],
             },
         ),
         migrations.AddField(
@@ -228,6 +238,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '抽查比例',
                 'verbose_name_plural': '抽查比例',
+                'constraints': [models.UniqueConstraint(fields=('population', 'unit'), name='sample_rate_once'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('population',), name='sample_rate_of_the_city_once'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='sample_rate_a_share')],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +269,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '收回与交还',
                 'verbose_name_plural': '收回与交还',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'PROPOSED')), fields=('delegation', 'direction'), name='one_open_proposal'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='take_back_answered_once')],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +283,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '移转的办件',
                 'verbose_name_plural': '移转的办件',
+                'constraints': [models.UniqueConstraint(fields=('take_back', 'case'), name='moved_once')],
             },
         ),
         migrations.CreateModel(
@@ -299,79 +312,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('unit', 'population', 'month'), name='draw_once'),
-        ),
-        migrations.AddIndex(
-            model_name='filing',
-            index=models.Index(fields=['unit', 'state', 'due_on', 'id'], name='filing_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seen_at__isnull', True), ('state', 'FILED')), models.Q(models.Q(('state', 'FILED'), _negated=True), ('seen_at__isnull', False)), _connector='OR'), name='filing_seen_by_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('judged_at__isnull', True)), fields=('finding',), name='one_answer_waits_for_a_verdict'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['subject', 'id'], name='oversight_record_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('unit', 'sequence'), name='oversight_record_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('finding', 'person'), name='responsibility_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consequence', ''), ('decided_at__isnull', True), ('state', 'OPEN')), models.Q(('decided_at__isnull', False), ('state', 'DECIDED'), models.Q(('consequence', ''), _negated=True)), _connector='OR'), name='responsibility_decided_with_a_consequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('draw', 'case'), name='sample_once'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['unit', 'state', 'due_on'], name='finding_worklist'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['organ', 'state', 'due_on'], name='finding_of_organ'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('filing__isnull', False)), fields=('filing',), name='finding_of_filing'),
-        ),
-        migrations.AddConstraint(
             model_name='finding',
             constraint=models.UniqueConstraint(condition=models.Q(('sample__isnull', False)), fields=('sample',), name='finding_of_sample'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplerate',
-            constraint=models.UniqueConstraint(fields=('population', 'unit'), name='sample_rate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplerate',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('population',), name='sample_rate_of_the_city_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplerate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='sample_rate_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='takeback',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PROPOSED')), fields=('delegation', 'direction'), name='one_open_proposal'),
-        ),
-        migrations.AddConstraint(
-            model_name='takeback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='take_back_answered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='movedcase',
-            constraint=models.UniqueConstraint(fields=('take_back', 'case'), name='moved_once'),
         ),
     ]

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '统计口',
                 'verbose_name_plural': '统计口',
+                'constraints': [models.UniqueConstraint(fields=('region', 'accept_region', 'item', 'item_name', 'mode', 'city_organ', 'accept_organ', 'name_organ', 'review_organ', 'decide_organ', 'seal_organ'), name='slice_once')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计入',
                 'verbose_name_plural': '计入',
+                'indexes': [models.Index(condition=models.Q(('holds_to__isnull', False)), fields=['holds_to'], name='counted_again')],
             },
         ),
         migrations.CreateModel(
@@ -79,18 +81,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '统计数',
                 'verbose_name_plural': '统计数',
+                'constraints': [models.UniqueConstraint(fields=('measure', 'month', 'slice'), name='tally_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='slice',
-            constraint=models.UniqueConstraint(fields=('region', 'accept_region', 'item', 'item_name', 'mode', 'city_organ', 'accept_organ', 'name_organ', 'review_organ', 'decide_organ', 'seal_organ'), name='slice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='counted',
-            index=models.Index(condition=models.Q(('holds_to__isnull', False)), fields=['holds_to'], name='counted_again'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('measure', 'month', 'slice'), name='tally_once'),
         ),
     ]

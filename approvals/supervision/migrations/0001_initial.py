@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('cases', '0001_initial'),
         ('exchange', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '__first__'),
     ]
 
     operations = [
@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '推送',
                 'verbose_name_plural': '推送',
+                'indexes': [models.Index(fields=['unit', 'state', 'claim_due_on', 'id'], name='push_worklist'), models.Index(condition=models.Q(('confirmed_at__isnull', True)), fields=['confirm_by_on'], name='push_unconfirmed')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'subject', 'event_sequence', 'unit', 'purpose', 'round'), name='push_once_a_round'), models.UniqueConstraint(fields=('unit', 'unit_sequence'), name='push_numbered_in_unit'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False), ('state__in', ['CLAIMED', 'FED_BACK', 'CLOSED'])), models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True), ('state__in', ['TO_CLAIM', 'FOR_INFORMATION', 'OBJECTED', 'REPLACED', 'CANCELLED'])), _connector='OR'), name='push_claimed_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('claim_due_on__isnull', False), ('purpose', 'CLAIM')), models.Q(('claim_due_on__isnull', True), ('purpose', 'INFORM'), ('state', 'FOR_INFORMATION')), _connector='OR'), name='push_to_claim_has_a_limit')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '监管反馈',
                 'verbose_name_plural': '监管反馈',
+                'constraints': [models.UniqueConstraint(fields=('push', 'sequence'), name='feedback_once')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +118,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '无主推送',
                 'verbose_name_plural': '无主推送',
+                'indexes': [models.Index(condition=models.Q(('push__isnull', True)), fields=['due_on'], name='orphan_open')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'event_sequence'), name='orphan_once')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +148,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '推送记录',
                 'verbose_name_plural': '推送记录',
+                'constraints': [models.UniqueConstraint(fields=('case', 'sequence'), name='push_event_once')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +171,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '推送规则',
                 'verbose_name_plural': '推送规则',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='push_rule_dates')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +198,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '对账',
                 'verbose_name_plural': '对账',
+                'indexes': [models.Index(fields=['state', 'day'], name='reconciliation_open')],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'day'), name='reconciliation_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -226,66 +235,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '推送异议',
                 'verbose_name_plural': '推送异议',
+                'indexes': [models.Index(condition=models.Q(('answer', '')), fields=['due_on'], name='objection_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_by_a_person')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='push',
-            index=models.Index(fields=['unit', 'state', 'claim_due_on', 'id'], name='push_worklist'),
-        ),
-        migrations.AddIndex(
-            model_name='push',
-            index=models.Index(condition=models.Q(('confirmed_at__isnull', True)), fields=['confirm_by_on'], name='push_unconfirmed'),
-        ),
-        migrations.AddConstraint(
-            model_name='push',
-            constraint=models.UniqueConstraint(fields=('case', 'subject', 'event_sequence', 'unit', 'purpose', 'round'), name='push_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='push',
-            constraint=models.UniqueConstraint(fields=('unit', 'unit_sequence'), name='push_numbered_in_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='push',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False), ('state__in', ['CLAIMED', 'FED_BACK', 'CLOSED'])), models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True), ('state__in', ['TO_CLAIM', 'FOR_INFORMATION', 'OBJECTED', 'REPLACED', 'CANCELLED'])), _connector='OR'), name='push_claimed_by_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='push',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim_due_on__isnull', False), ('purpose', 'CLAIM')), models.Q(('claim_due_on__isnull', True), ('purpose', 'INFORM'), ('state', 'FOR_INFORMATION')), _connector='OR'), name='push_to_claim_has_a_limit'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('push', 'sequence'), name='feedback_once'),
-        ),
-        migrations.AddIndex(
-            model_name='orphan',
-            index=models.Index(condition=models.Q(('push__isnull', True)), fields=['due_on'], name='orphan_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='orphan',
-            constraint=models.UniqueConstraint(fields=('case', 'event_sequence'), name='orphan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pushevent',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='push_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pushrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='push_rule_dates'),
-        ),
-        migrations.AddIndex(
-            model_name='reconciliation',
-            index=models.Index(fields=['state', 'day'], name='reconciliation_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconciliation',
-            constraint=models.UniqueConstraint(fields=('unit', 'day'), name='reconciliation_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('answer', '')), fields=['due_on'], name='objection_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='objection_answered_by_a_person'),
         ),
     ]
