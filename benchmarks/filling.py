@@ -100,7 +100,7 @@ def double(*, offset: int, upto: int) -> None:
             (Form, of_case, mine),
             (Party, of_case | named, mine),
             (Decision, of_case, mine),
-            (Message, {"id": key.format("id"), "thread": f"thread || '-{offset}'"}, pushed),
+            (Message, {"id": key.format("id"), "thread": f"thread || '-{offset}'", "body": "''"}, pushed),
             (
                 Push,
                 of_case
