@@ -6,13 +6,15 @@ import pytest
 import structlog
 
 from approvals.cases.actions import perform
-from approvals.cases.models import Event, Party
+from approvals.cases.models import Event, NumberSeries, Party
+from approvals.cases.numbers import SeriesFull
 from approvals.cases.parties import id_problem
 from approvals.cases.queries import find
 from approvals.cases.registration import register
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
 from approvals.catalogue.models import Guide
+from approvals.catalogue.queries import UnknownPlace
 from approvals.errors import Invalid, Refused
 from tests.factories import REMEDIES, Story, application, driven, filled, moment, received
 from tests.people import xie, zeng, zhong
@@ -278,3 +280,16 @@ def test_before_2022_nothing_is_received() -> None:
     with pytest.raises(Refused) as refusal:
         received(DEVICES, "360731", moment("2021-12-31"), xie())
     assert refusal.value.code in ("before-first-year", "year-not-covered")
+
+
+def test_a_place_the_region_does_not_have_is_refused_with_those_it_has() -> None:
+    with pytest.raises(UnknownPlace, match="现有"):
+        register_with(place="NOWHERE")
+
+
+def test_the_last_number_of_a_day_is_not_followed_by_another() -> None:
+    received(DEVICES, "360731", MONDAY, xie())
+    NumberSeries.objects.filter(region="360731", day=MONDAY.date()).update(last=99_998)
+    assert "99999" in received(DEVICES, "360731", MONDAY, xie()).case.number
+    with pytest.raises(SeriesFull):
+        received(DEVICES, "360731", MONDAY, xie())
