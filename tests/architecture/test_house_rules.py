@@ -19,6 +19,41 @@ from approvals.errors import Refused
 
 ROOT = Path(settings.BASE_DIR)
 WRITER = Path("approvals/cases/write.py")
+GIVEN_IN_NO_TEST_YET = {
+    "AlreadySubmitted",
+    "ArticleNotFound",
+    "BarLifted",
+    "BodyTooBig",
+    "ComplaintNotFound",
+    "EditionNotFound",
+    "EndpointNotFound",
+    "FileTooBig",
+    "FindingClosed",
+    "GuideRaises",
+    "LetterNotGood",
+    "LetterNotWaiting",
+    "LicenceNumberTaken",
+    "LicenceSeriesFull",
+    "MayNotCall",
+    "NoAuthority",
+    "NoLicenceArrived",
+    "NoPapers",
+    "NotAnEditor",
+    "NotBound",
+    "NotPlanner",
+    "NotSealed",
+    "NotVerified",
+    "NothingArrived",
+    "PageUnreadable",
+    "PartyNotFound",
+    "RequestMalformed",
+    "SheetRefused",
+    "TaskClosed",
+    "TooManyTries",
+    "TooManyUnmaskings",
+    "UnknownEdition",
+    "Unstorable",
+}
 NOT_OURS = {".git", ".venv", "var", "__pycache__", ".hypothesis"}
 
 
@@ -98,6 +133,19 @@ def test_every_refusal_has_a_status_that_fits():
     fitting = (400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 429, 502, 503)
 
     assert [f"{kind.__name__} {kind.status}" for kind in refusals() if kind.status not in fitting] == []
+
+
+def test_every_refusal_is_given_in_some_test():
+    """By its class or its code; who writes a test for one of those still without takes it off the list."""
+    here = Path(__file__)
+    tests = "\n".join(path.read_text() for path in here.parents[1].rglob("*.py") if path != here)
+    never = {
+        kind.__name__
+        for kind in refusals()
+        if not re.search(rf"\b{kind.__name__}\b|[\"']{re.escape(kind.code)}[\"']", tests)
+    }
+
+    assert never - GIVEN_IN_NO_TEST_YET == set()
 
 
 @pytest.mark.django_db
