@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from approvals.audit import register
+from approvals.audit import chain, register
 from approvals.audit.models import DailyRoot, Pending, RegisterEntry
+from approvals.audit.register import entry_text
 from approvals.audit.roots import keep_root
 from approvals.cases.models import Event, EventText
 from approvals.cases.verify import verify
@@ -165,7 +166,20 @@ def test_an_entry_taken_out_of_the_middle_of_the_register_leaves_a_gap(story: St
 
 def test_a_changed_entry_of_the_register_breaks_it(story: Story) -> None:
     last = RegisterEntry.objects.latest("position").position
-    behind_the_back_of_the_platform(f"UPDATE audit_registerentry SET digest = '{'c' * 64}' WHERE position = {last - 1}")
+    behind_the_back_of_the_platform(
+        f"UPDATE audit_registerentry SET row_digest = '{'c' * 64}' WHERE position = {last - 1}"
+    )
+    assert {finding.where for finding in verify() if finding.code == "register-changed"} == {f"总册第 {last - 1} 位"}
+
+
+def test_an_entry_tied_to_another_register_does_not_fit_here_though_it_is_whole_in_itself(story: Story) -> None:
+    last = RegisterEntry.objects.latest("position")
+    elsewhere = "c" * 64
+    digest = chain.link(elsewhere, entry_text(last.position, last.kind, last.row, last.row_digest))
+    behind_the_back_of_the_platform(
+        f"UPDATE audit_registerentry SET previous = '{elsewhere}', digest = '{digest}' WHERE position = {last.position}",
+        f"UPDATE audit_registerhead SET digest = '{digest}'",
+    )
     assert codes() == {"register-changed"}
 
 
