@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
 from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from approvals.documents.models import StoredFile
 from approvals.documents.queries import open_file
@@ -23,6 +25,18 @@ PDF = "application/pdf"
 DOTS_PER_INCH = 144
 KEPT_SECONDS = 600
 PROGRAM = Path(__file__).with_name("picture.py")
+UNREADABLE = (  # what a reader may stumble over in a hostile file: nearly everything
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 
 
 class PageUnreadable(Refused):
@@ -41,7 +55,7 @@ def pages_of(stored: StoredFile) -> int:
         with open_file(stored) as file:
             try:
                 count = len(PdfReader(file).pages)
-            except Exception:  # a hostile file makes its reader raise anything; the case page must not fail with it
+            except UNREADABLE:
                 count = 0
         cache.set(key, count, KEPT_SECONDS)
     return int(count)

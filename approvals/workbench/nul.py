@@ -22,10 +22,9 @@ class NulMiddleware:
         if NUL in request.path_info:
             if not request.path_info.startswith("/api/"):
                 raise Http404
-            request.path_info = request.path_info.replace(
-                NUL, STANDS_FOR_IT
-            )  # no such thing either, told as the API tells
-        if has_nul(request.GET):
+            # No such thing either, told as the API tells.
+            request.path_info = request.path_info.replace(NUL, STANDS_FOR_IT)
+        if has_nul(request.GET) and not request.path_info.startswith("/api/"):  # where it is refused in words
             request.GET = without_nul(request.GET)
         for name, value in request.COOKIES.items():
             if NUL in value:  # a quoted cookie may say \000

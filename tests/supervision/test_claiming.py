@@ -24,7 +24,7 @@ from approvals.supervision.actions import (
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.queries import alarmed, alarms_of, pushes, to_claim
-from tests.factories import REMEDIES, later, moment, received
+from tests.factories import later, moment, received, remedies_against
 from tests.people import clerk_of, somebody
 from tests.supervision.conftest import (
     FELLING,
@@ -254,7 +254,7 @@ def test_a_denial_after_a_commitment_leaves_nothing_to_check():
     reviewer = somebody(terms["review"]["code"], Role.REVIEWER)
     story.recommended(reviewer, proposal="DENY")
     decider = somebody(terms["decide"]["code"], Role.DECIDER, other_than=(reviewer,))
-    story.do(decider, Action.DENY, reasons="不符合采伐条件。", remedies=REMEDIES)
+    story.do(decider, Action.DENY, reasons="不符合采伐条件。", remedies=remedies_against(story.case))
 
     assert not story.case.decision.on_commitment
 

@@ -16,7 +16,7 @@ from approvals.organisations.models import Role
 from approvals.supervision.models import Orphan
 from approvals.supervision.placing import follow_cases
 from tests import people
-from tests.factories import REMEDIES, driven, moment, received
+from tests.factories import driven, moment, received, remedies_against
 from tests.people import clerk_of, somebody
 from tests.workbench.desks import at_desk
 
@@ -187,8 +187,8 @@ def test_the_city_s_answer_stands_beside_what_a_county_reported():
 
 def test_what_a_county_ended_without_the_city_is_listed_for_the_city():
     story = received("2-30", YUDU, timezone.now())
-    given = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于", "right_organ": "省级机关", "remedies": REMEDIES}
-    story.do(clerk_of(YUDU), Action.REFUSE, **given)
+    given = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于", "right_organ": "省级机关"}
+    story.do(clerk_of(YUDU), Action.REFUSE, **given, remedies=remedies_against(story.case, "ACCEPT"))
     story.do(somebody(story.case.snapshot.terms["accept"]["code"], Role.CHECKER), "CONFIRM")
     driven("2-30", YUDU, timezone.now(), to=State.DECIDED)
     reviewer = somebody(story.case.snapshot.terms["decide"]["code"], Role.REVIEWER)
