@@ -8,9 +8,11 @@ from django.db.models import F
 
 from approvals.audit.chain import link
 from approvals.audit.findings import of_all_rooms
+from approvals.cases.models import Snapshot
 from approvals.cases.words import Role, State
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
+from approvals.organisations.models import Post
 from approvals.oversight import actions
 from approvals.oversight.access import NotAnswerable, NothingOverseen, NotOverseer, of_case
 from approvals.oversight.actions import AlreadyDone, NotInvolved, SamePersonTwice
@@ -19,7 +21,7 @@ from approvals.oversight.models import Filing, Finding, Ledger, Record, Sample
 from approvals.oversight.queries import responsibilities
 from tests.factories import driven, later, moment
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
-from tests.people import sitting, somebody
+from tests.people import sitting, somebody, zhong
 
 pytestmark = pytest.mark.django_db
 ORDER = {"kind": "PAPERS", "text": "缺少权属证明。", "order": "补齐并说明。", "days": 5}
@@ -153,3 +155,53 @@ def test_who_is_held_to_account_took_part_and_is_judged_by_another(filed, city, 
             responsibility=opened.pk, actor=sitting("zhongqiuping", Role.REVIEWER), at=MONDAY, given=told_to
         )
     assert Finding.objects.get(pk=finding.pk).responsibilities.get().part
+
+
+def test_a_drawn_case_found_good_is_passed_once_by_the_unit_that_drew_it(filed, city, county):
+    draw_month(month=date(2026, 3, 1), at=moment("2026-04-01"))
+    sample = Sample.objects.get(draw__unit=filed.unit, draw__population="DECISION")
+    at = moment("2026-04-02")
+    with pytest.raises(NotOverseer):
+        actions.pass_sample(sample=sample.pk, actor=county, at=at)
+    actions.pass_sample(sample=sample.pk, actor=city, at=at)
+    sample.refresh_from_db()
+    assert (sample.state, sample.checked_by_id, sample.checked_at) == ("PASSED", city.user, at)
+    assert Record.objects.filter(subject=f"sample:{sample.pk}").latest("sequence").action == "CHECKED"
+    with pytest.raises(AlreadyDone):
+        actions.pass_sample(sample=sample.pk, actor=city, at=at)
+
+
+def test_another_head_records_once_what_came_of_holding_somebody_to_account(filed, city, county):
+    head = somebody(filed.unit.code, Role.DECIDER)
+    finding = actions.open_finding(filing=filed.pk, actor=city, at=MONDAY, given=ORDER)
+    given = {"person": county.user, "ground": "审查不严"}
+    opened = actions.hold_to_account(finding=finding.pk, actor=head, at=MONDAY, given=given)
+    another = replace(head, user=zhong().user, name=zhong().name)
+    ended = {"consequence": "CRITICISM", "outcome": "通报批评。"}
+    at = later(MONDAY, 1)
+    actions.end_responsibility(responsibility=opened.pk, actor=another, at=at, given=ended)
+    opened.refresh_from_db()
+    assert (opened.state, opened.consequence, opened.outcome) == ("DECIDED", "CRITICISM", "通报批评。")
+    assert (opened.decided_by_id, opened.decided_at) == (another.user, at)
+    assert Record.objects.filter(subject=f"responsibility:{opened.pk}").latest("sequence").action == "HELD_TO"
+    with pytest.raises(AlreadyDone):
+        actions.end_responsibility(responsibility=opened.pk, actor=another, at=at, given=ended)
+
+
+def test_no_unit_opens_a_finding_on_a_case_of_another_unit(filed):
+    posts = Post.objects.in_force(MONDAY.date()).filter(
+        organ__region="360700", role=Role.REVIEWER, organ__kind="BUREAU"
+    )
+    organ = posts.exclude(organ=filed.unit).values_list("organ__code", flat=True)[0]
+    with pytest.raises(Invalid, match="不是本单位对口"):
+        actions.open_finding(case=filed.case.number, actor=somebody(organ, Role.REVIEWER), at=MONDAY, given=ORDER)
+    assert not Finding.objects.exists()
+
+
+def test_no_finding_is_opened_on_a_case_no_county_took_part_in(filed, city):
+    organ = filed.unit_id
+    given = dict.fromkeys(("decide_organ", "review_organ", "accept_organ", "name_organ"), organ)
+    Snapshot.objects.filter(case=filed.case).update(**given)
+    with pytest.raises(Invalid, match="没有县级经手"):
+        actions.open_finding(case=filed.case.number, actor=city, at=MONDAY, given=ORDER)
+    assert not Finding.objects.exists()

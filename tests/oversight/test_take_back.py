@@ -13,8 +13,8 @@ from approvals.catalogue.queries import jurisdiction_of
 from approvals.errors import Invalid
 from approvals.organisations.models import Post
 from approvals.oversight import actions, takeback
-from approvals.oversight.access import NotOverseer
-from approvals.oversight.models import Filing, MovedCase, TakeBack
+from approvals.oversight.access import NothingOverseen, NotOverseer
+from approvals.oversight.models import Filing, MovedCase, Record, TakeBack
 from approvals.oversight.takeback import (
     AlreadyAnswered,
     NobodyToReceive,
@@ -26,6 +26,7 @@ from approvals.oversight.takeback import (
     decline,
     foreseen,
     propose,
+    retract,
 )
 from tests.factories import application, driven, moment, received
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, YUDU, told
@@ -200,3 +201,19 @@ def test_the_proposal_carries_what_oversight_found():
     lines = {line["key"]: (line["count"], line["numbers"]) for line in made.evidence}
     number = filing.case.number
     assert lines == {"findings": (1, [number]), "grave": (1, [number]), "filings": (1, [number])}
+
+
+def test_a_proposal_is_retracted_by_its_own_unit_until_it_is_answered():
+    row = proposed()
+    stranger = somebody(of_another_unit().item.city_unit.code, Role.REVIEWER)
+    with pytest.raises((NothingOverseen, NotOverseer)):
+        retract(take_back=row.pk, actor=stranger, at=MONDAY)
+    with pytest.raises((NothingOverseen, NotOverseer)):
+        retract(take_back=row.pk, actor=xie_liqun(), at=MONDAY)
+    assert retract(take_back=row.pk, actor=zhong(), at=MONDAY).state == "RETRACTED"
+    assert Record.objects.filter(subject=f"take-back:{row.pk}").latest("sequence").action == "RETRACTED"
+    with pytest.raises(AlreadyAnswered):
+        confirm(take_back=row.pk, actor=xie_liqun(), at=MONDAY, given={"answer": "同意。"})
+    again = taken()
+    with pytest.raises(AlreadyAnswered):
+        retract(take_back=again.pk, actor=zhong(), at=MONDAY)

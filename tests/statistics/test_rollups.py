@@ -150,6 +150,24 @@ def facts(**changes) -> CaseFacts:
     return CaseFacts(**plain | changes)
 
 
+def a_push(**changes) -> PushFacts:
+    plain = {
+        "state": "CLAIMED",
+        "purpose": "CLAIM",
+        "decided_on": DAY,
+        "claim_due_on": DAY + timedelta(days=7),
+        "feedback_due_on": DAY + timedelta(days=40),
+        "claimed_on": DAY,
+    }
+    return PushFacts(**plain | changes)
+
+
+def cells_of(push: PushFacts, *, on: date) -> set[str]:
+    """The measures to which a decided case with this push adds on a day."""
+    decided = facts(state=State.DELIVERED, result="GRANTED", decided_on=DAY, pushes=(push,))
+    return {measure for measure, _ in counts(decided, on=on).cells}
+
+
 class TestOneCase:
     def test_it_is_late_from_the_day_after_its_promise(self):
         last = DAY + timedelta(days=10)
@@ -195,3 +213,30 @@ class TestOneCase:
         assert after.cells[("push_kept", month)] == after.cells[("push_due", month)] == 1
         assert after.cells[("claim_due", month)] == 1
         assert ("claim_kept", month) not in after.cells
+
+    @pytest.mark.parametrize(("claimed", "kept"), [(None, False), (7, True), (8, False)])
+    def test_a_push_claimed_on_its_last_day_is_claimed_in_time_and_one_claimed_later_is_not(self, claimed, kept):
+        day = None if claimed is None else DAY + timedelta(days=claimed)
+        cells = cells_of(a_push(state="CLAIMED", claimed_on=day), on=DAY + timedelta(days=9))
+        assert "claim_due" in cells
+        assert ("claim_kept" in cells) is kept
+
+    def test_a_push_for_information_is_in_no_rate_of_claims(self):
+        cells = cells_of(a_push(purpose="INFORM", claimed_on=DAY), on=DAY + timedelta(days=9))
+        assert not {"claim_due", "claim_kept"} & cells
+
+    def test_feedback_is_due_the_day_after_its_limit_of_what_was_claimed_and_kept_once_it_came(self):
+        last = DAY + timedelta(days=40)
+        assert "feedback_due" not in cells_of(a_push(state="FED_BACK"), on=last)
+        after = last + timedelta(days=1)
+        rates = {
+            state: {"feedback_due", "feedback_kept"} & cells_of(a_push(state=state), on=after)
+            for state in ("TO_CLAIM", "CLAIMED", "FED_BACK", "CLOSED", "REPLACED")
+        }
+        assert rates == {
+            "TO_CLAIM": set(),
+            "CLAIMED": {"feedback_due"},
+            "FED_BACK": {"feedback_due", "feedback_kept"},
+            "CLOSED": {"feedback_due", "feedback_kept"},
+            "REPLACED": set(),
+        }

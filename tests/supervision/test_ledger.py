@@ -18,7 +18,7 @@ from approvals.exchange.models import Endpoint, EndpointAct, Message
 from approvals.exchange.operating import NothingToDo, NotOperator, pause, resume
 from approvals.exchange.proof import new_pair
 from approvals.notices.models import Notice
-from approvals.organisations.models import SupervisionUnit, User
+from approvals.organisations.models import Post, Role, SupervisionUnit, User
 from approvals.supervision import ledger
 from approvals.supervision.actions import open_push
 from approvals.supervision.ledger import BROKEN, LATE, NOT_YET, RECEIVED
@@ -29,7 +29,7 @@ from approvals.supervision.receipts import note_receipts
 from approvals.supervision.reconciling import digest_of, note_answers, reconcile
 from approvals.supervision.replaying import replay
 from tests.factories import later, moment
-from tests.people import xie
+from tests.people import wen, xie
 from tests.supervision.conftest import (
     MONDAY,
     YUDU,
@@ -247,3 +247,20 @@ def test_reminders_climb_from_the_staff_to_the_head_to_the_coordinator_and_rest_
     key = f"claim-{push.pk}-2026-03-09"
     heard_of = set(Notice.objects.filter(key=key).values_list("user", flat=True))
     assert {supervisor_of(push.unit.code).user, coordinator_of(YUDU).user} <= heard_of
+
+
+def test_the_staff_is_reminded_from_the_first_day_late_the_head_of_its_organ_from_the_second():
+    push = main_push(granted_and_pushed().case)
+    head = Post.objects.create(
+        user_id=wen().user, organ_id=push.unit.organ_id, role=Role.DECIDER, valid_from=date(2026, 1, 1)
+    )
+    coordinator = coordinator_of(YUDU).user
+
+    def reminded(days: int) -> set[int]:
+        at = later(moment(push.claim_due_on), days)
+        nag(at=at)
+        return set(Notice.objects.filter(key=f"claim-{push.pk}-{at.date()}").values_list("user", flat=True))
+
+    assert reminded(0) == reminded(1) == {supervisor(push).user}
+    assert reminded(2) == reminded(4) == {supervisor(push).user, head.user_id}
+    assert reminded(5) == {supervisor(push).user, head.user_id, coordinator}

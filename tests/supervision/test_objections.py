@@ -12,11 +12,12 @@ from approvals.cases.words import Action, Role
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
 from approvals.supervision.access import NotCoordinator, PushNotFound
-from approvals.supervision.actions import UnderObjection, UnitOutOfReach, claim, feed_back
+from approvals.supervision.actions import NotForClaim, UnderObjection, UnitOutOfReach, claim, feed_back
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.models import Feedback, Push, PushEvent
 from approvals.supervision.objecting import NoObjectionNow, ObjectionAnswered, answer_objection, object_to
 from approvals.supervision.queries import alarms_of, objections
+from approvals.supervision.words import ANSWERS
 from tests.factories import later
 from tests.people import somebody
 from tests.supervision.conftest import (
@@ -167,3 +168,44 @@ def test_a_push_is_closed_when_the_check_was_made_and_what_was_ordered_is_mended
         close(push=push.pk, actor=actor, at=story.at)
     fed_back("RECHECK", order=order.sequence, result="MENDED", findings="已补种")
     assert close(push=push.pk, actor=actor, at=story.at).state == "CLOSED"
+
+
+def test_each_objection_has_its_own_answers():
+    assert {ground.value: {answer.value for answer in answers} for ground, answers in ANSWERS.items()} == {
+        "NOT_OURS": {"REROUTE", "REJECT"},
+        "INCOMPLETE": {"SUPPLEMENT", "REJECT"},
+        "DUPLICATE": {"CANCEL", "REJECT"},
+        "WRONG_PLACE": {"REROUTE", "REJECT"},
+        "AGAINST_PERMIT": {"REFER", "REJECT"},
+    }
+
+
+def test_a_copy_is_not_objected_to():
+    copy = Push.objects.get(case=granted_and_pushed(GAS).case, copy=True)
+    with pytest.raises(NotForClaim):
+        objected(copy, copy.pushed_at)
+    copy.refresh_from_db()
+    assert copy.state == "FOR_INFORMATION"
+
+
+def test_what_is_claimed_is_no_longer_objected_to(story, push):
+    claim(push=push.pk, actor=supervisor(push), at=story.at)
+    with pytest.raises(NoObjectionNow):
+        objected(push, story.at)
+
+
+def test_a_coordinator_of_another_county_finds_no_objection_to_answer(story, push):
+    objected(push, story.at)
+    with pytest.raises(PushNotFound):
+        answered(push, story.at, "REROUTE", region="360702", unit=MARKET)
+    push.refresh_from_db()
+    assert push.state == "OBJECTED"
+
+
+def test_no_unit_gets_two_pushes_of_one_decision_to_claim(story, push):
+    objected(push, story.at)
+    made = answered(push, story.at, "REROUTE", unit=MARKET)
+    Push.objects.filter(pk=push.pk).update(state="TO_CLAIM")
+    objected(made, story.at)
+    with pytest.raises(UnitOutOfReach, match="已有这件的待认领推送"):
+        answered(made, story.at, "REROUTE", unit=push.unit.code)
