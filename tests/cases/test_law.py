@@ -10,10 +10,10 @@ from django.db import transaction
 from approvals.cases.access import CaseNotFound, NotPermitted
 from approvals.cases.actions import perform
 from approvals.cases.choosing import ActionUnavailable, Barred
-from approvals.cases.models import Case, Event, Fee, Material
+from approvals.cases.models import Case, Event, Fee, Material, Snapshot
 from approvals.cases.needs import Incomplete
 from approvals.cases.queries import find, offers, timeline
-from approvals.cases.registration import DuplicateCase, NotDelegated, TermsChanged, register
+from approvals.cases.registration import DuplicateCase, NotDelegated, TermsChanged, WrongRegion, register
 from approvals.cases.reminding import remind
 from approvals.cases.verify import verify
 from approvals.cases.words import Action, State
@@ -606,3 +606,34 @@ def test_what_the_confirmer_says_is_on_record() -> None:
     story.do(li(), Action.EXTEND, days=3, reasons="等待复核。")
     story.do(zeng(), "CONFIRM", reasons="情况属实，同意。")
     assert timeline(story.case)[-1].texts["confirmation"] == "情况属实，同意。"
+
+
+# ---------------------------------------------------------------- who receives what
+
+
+def test_the_window_of_another_region_receives_nothing_of_this_one() -> None:
+    with pytest.raises(WrongRegion):
+        received(DEVICES, "360731", MONDAY, huang())
+    with pytest.raises(NotPermitted):
+        received(DEVICES, "360731", MONDAY, li())
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("changed", [{"edition": "2019"}, {"delegation": 999_999}, {"guide_version": 99}])
+def test_a_draft_entered_under_other_terms_is_entered_anew(changed: dict[str, Any]) -> None:
+    draft = received(DEVICES, "360731", MONDAY, xie(), draft=True)
+    Snapshot.objects.filter(case=draft.case).update(**changed)
+    with pytest.raises(TermsChanged, match="重新登记"):
+        draft.do(xie(), Action.RECEIVE)
+    assert draft.refresh().state == State.DRAFT
+
+
+def test_a_twin_at_another_window_is_warned_of_without_its_number_until_it_has_ended() -> None:
+    place = {"address": "贡江镇长征大道118号", "confirm_duplicate": False}
+    elsewhere = received(DEVICES, "360702", MONDAY, huang(), **place)
+    with pytest.raises(DuplicateCase, match="其他窗口") as refusal:
+        received(DEVICES, "360731", MONDAY, xie(), **place)
+    assert "number" not in refusal.value.extra
+    assert elsewhere.case.number not in refusal.value.detail
+    elsewhere.do(huang(), Action.WITHDRAW, confirmed=True)
+    received(DEVICES, "360731", MONDAY, xie(), **place)

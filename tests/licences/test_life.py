@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from approvals.calendars.workdays import local_day
+from approvals.cases.access import NotPermitted
 from approvals.cases.actions import settle_due
 from approvals.cases.exofficio import ProceedingOpen, open_proceeding
 from approvals.cases.licensing import RenewalOpen, WrongLicence
-from approvals.cases.models import Concern, Decision, Event, Standstill
+from approvals.cases.models import Case, Concern, Decision, Event, Standstill
 from approvals.cases.needs import Incomplete
 from approvals.cases.words import Action, State
 from approvals.errors import Invalid, Refused
 from approvals.licences.actions import LicenceNotChangeable
 from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
-from approvals.licences.queries import expiring, in_force, standing_is
+from approvals.licences.queries import LicenceNotFound, expiring, in_force, standing_is
+from approvals.organisations.access import Actor
 from tests.factories import REMEDIES, driven, later, moment, received
 from tests.licences.conftest import (
     CANCELLATION,
@@ -32,7 +34,7 @@ from tests.licences.conftest import (
     ordered,
     proceeding,
 )
-from tests.people import chen, clerk_of, xie, zeng, zhong
+from tests.people import chen, clerk_of, somebody, xie, zeng, zhong
 
 pytestmark = pytest.mark.django_db
 
@@ -394,3 +396,23 @@ def test_what_the_law_brought_about_and_could_not_be_written_is_listed_and_stops
     assert settle_due(at=moment("2031-03-11")) == 1
     assert story.refresh().state == State.DECIDED
     assert not Standstill.objects.exists()
+
+
+def test_only_a_reviewer_of_the_issuing_organ_opens_a_proceeding_and_of_its_superior_only_an_annulment() -> None:
+    licence = licence_of(driven("1-7", "360731", MONDAY, to=State.DECIDED))
+    superior, issuing = somebody(licence.city_organ.code, "REVIEWER"), somebody(licence.organ.code, "REVIEWER")
+    withdraw = {"act": "WITHDRAW", "ground": "FACTS_CHANGED", "reasons": "客观情况重大变化。"}
+
+    def opened(actor: Actor, given: dict[str, str]) -> Case:
+        return open_proceeding(licence=licence.number, actor=actor, at=moment("2026-03-10"), given=given)
+
+    with pytest.raises(LicenceNotFound):
+        opened(somebody("360702-SPJ", "REVIEWER"), withdraw)
+    for actor in (superior, somebody(licence.organ.code, "DECIDER"), clerk_of("360731")):
+        with pytest.raises(NotPermitted):
+            opened(actor, withdraw)
+    annulled = opened(superior, {"act": "ANNUL", "ground": "FRAUD", "reasons": "以欺骗手段取得。"})
+    assert annulled.holder_id == licence.city_organ_id
+    other = licence_of(driven("1-7", "360731", MONDAY, to=State.DECIDED))
+    case = open_proceeding(licence=other.number, actor=issuing, at=moment("2026-03-10"), given=withdraw)
+    assert case.holder_id == licence.organ_id

@@ -7,15 +7,25 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from approvals.cases.models import Party, ReceiptBar
+from approvals.cases.models import Concern, Party, ReceiptBar
+from approvals.cases.receiptbars import BarNotFound
 from approvals.errors import Invalid
-from approvals.supervision.access import PushNotFound
+from approvals.supervision.access import NotSupervisor, PushNotFound
 from approvals.supervision.actions import FeedbackRepeated, claim, feed_back
+from approvals.supervision.barring import BarLifted, lift
 from approvals.supervision.closing import NotYetClosable, close
 from approvals.supervision.consequences import open_follow_ups
-from approvals.supervision.models import Feedback, PartyCredit, Push, RefusedFeedback
+from approvals.supervision.models import Feedback, PartyCredit, Push, PushEvent, RefusedFeedback
 from tests.factories import later
-from tests.supervision.conftest import MONDAY, granted_and_pushed, main_push, supervisor, supervisor_of
+from tests.supervision.conftest import (
+    MONDAY,
+    YUDU,
+    coordinator_of,
+    granted_and_pushed,
+    main_push,
+    supervisor,
+    supervisor_of,
+)
 from tests.supervision.test_claiming import INSPECTION, ORDER
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +121,55 @@ def test_what_is_forged_or_repeated_is_refused_and_that_is_kept_for_good(push):
     assert Feedback.objects.filter(push=push).count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         RefusedFeedback.objects.all().delete()
+
+
+PENALTY = {"number": "于林罚〔2026〕1 号", "fact": "超出许可范围采伐", "penalty": "FINE", "amount_cents": 500_000}
+FRAUD = {"act": "ANNUL", "ground": "FRAUD", "reasons": "以欺骗手段取得。"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "left"),
+    [
+        ("ORDER", OFFICERS | {"number": "于林责改〔2026〕1号", "demands": "补种", "due_on": "2026-04-02"}, ["RECHECK"]),
+        ("PENALTY", OFFICERS | PENALTY, []),
+        ("PROPOSAL", FRAUD, []),
+        ("LEAD", {"about": "COMPLAINT", "content": "群众反映超量采伐。"}, []),
+        ("CREDIT", {"colour": "RED", "grounds": "屡次违规"}, ["RESPOND"]),
+        ("COMMITMENT_CHECK", OFFICERS | {"kept": True}, ["RESPOND"]),
+    ],
+)
+def test_a_promise_not_kept_asks_for_an_answer_and_only_what_acts_on_it_is_one(push, kind, given, left):
+    Push.objects.filter(pk=push.pk).update(on_commitment=True)
+    report(push, "COMMITMENT_CHECK", **OFFICERS, kept=True, findings="首次核查")
+    assert todo(push) == []
+    report(push, "COMMITMENT_CHECK", **OFFICERS, kept=False, findings="未按承诺更新造林")
+    assert todo(push) == [("RESPOND", "2026-03-16")]
+    report(push, kind, at=MONDAY + timedelta(hours=6), **given)
+    assert [task for task, _ in todo(push)] == left
+
+
+def test_where_no_licence_is_registered_nothing_is_proposed_and_a_lead_goes_to_who_decided(push):
+    Concern.objects.filter(case=push.case).delete()
+    with pytest.raises(Invalid, match="作为线索告知"):
+        report(push, "PROPOSAL", **FRAUD)
+    lead = report(push, "LEAD", about="COMPLAINT", content="群众反映超量采伐。").proposal
+    assert (lead.organ_id, lead.licence) == (push.case.snapshot.decide_organ_id, None)
+
+
+def test_a_bar_is_lifted_once_with_reasons_by_the_unit_that_imposed_it_and_by_nobody_else(push):
+    bar = {"bar_until": "2026-12-31", "bar_basis": "《森林法》第七十六条"}
+    report(push, "PENALTY", **OFFICERS, **PENALTY, **bar)
+    imposed = ReceiptBar.objects.get()
+    at, unit = MONDAY + timedelta(hours=6), supervisor(push)
+    with pytest.raises(BarNotFound):
+        lift(bar=imposed.pk, actor=supervisor_of("360731-SCJG-J"), at=at, words="已缴清。")
+    with pytest.raises(NotSupervisor):
+        lift(bar=imposed.pk, actor=coordinator_of(YUDU), at=at, words="已缴清。")
+    with pytest.raises(Invalid, match="写明解除的理由"):
+        lift(bar=imposed.pk, actor=unit, at=at, words=" ")
+    imposed.refresh_from_db()
+    assert imposed.lifted_at is None
+    assert lift(bar=imposed.pk, actor=unit, at=at, words="已缴清。").lifted_at == at
+    assert PushEvent.objects.filter(case=push.case).latest("sequence").action == "BAR_LIFTED"
+    with pytest.raises(BarLifted):
+        lift(bar=imposed.pk, actor=unit, at=at, words="已缴清。")
