@@ -112,6 +112,8 @@ class Push(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "claim_due_on", "id"], name="push_worklist"),
             models.Index(fields=["state", "case"], name="push_state"),
+            models.Index(fields=["state", "claim_due_on"], name="push_to_claim_by"),
+            models.Index(fields=["state", "feedback_due_on"], name="push_to_answer_by"),
             models.Index(fields=["unit", "pushed_at"], name="push_by_moment"),
             models.Index(fields=["confirm_by_on"], condition=Q(confirmed_at__isnull=True), name="push_unconfirmed"),
         ]
