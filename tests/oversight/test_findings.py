@@ -8,7 +8,8 @@ from django.db.models import F
 
 from approvals.audit.chain import link
 from approvals.audit.findings import of_all_rooms
-from approvals.cases.models import Snapshot
+from approvals.cases.access import visible
+from approvals.cases.models import Case, Snapshot
 from approvals.cases.words import Role, State
 from approvals.errors import Invalid
 from approvals.notices.models import Notice
@@ -188,13 +189,15 @@ def test_another_head_records_once_what_came_of_holding_somebody_to_account(file
         actions.end_responsibility(responsibility=opened.pk, actor=another, at=at, given=ended)
 
 
-def test_no_unit_opens_a_finding_on_a_case_of_another_unit(filed):
-    posts = Post.objects.in_force(MONDAY.date()).filter(
-        organ__region="360700", role=Role.REVIEWER, organ__kind="BUREAU"
-    )
-    organ = posts.exclude(organ=filed.unit).values_list("organ__code", flat=True)[0]
+def test_no_unit_opens_a_finding_on_a_case_it_may_see_but_that_comes_under_another_unit(filed):
+    posts = Post.objects.in_force(MONDAY.date()).filter(organ__region="360700", role=Role.REVIEWER)
+    organ = posts.exclude(organ=filed.unit).filter(organ__kind="BUREAU").values_list("organ", "organ__code")[0]
+    other = somebody(organ[1], Role.REVIEWER)
+    number = filed.case.number
+    Snapshot.objects.filter(case=filed.case).update(seal_organ=organ[0])
+    assert Case.objects.filter(visible(other), number=number).exists()
     with pytest.raises(Invalid, match="不是本单位对口"):
-        actions.open_finding(case=filed.case.number, actor=somebody(organ, Role.REVIEWER), at=MONDAY, given=ORDER)
+        actions.open_finding(case=number, actor=other, at=MONDAY, given=ORDER)
     assert not Finding.objects.exists()
 
 

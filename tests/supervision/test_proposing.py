@@ -76,7 +76,7 @@ def test_a_lead_is_noted_and_neither_adopted_nor_refused(push):
     assert (noted.state, noted.words, noted.answered_by_id) == ("NOTED", "已约谈。", reviewer.user)
     assert noted.answered_at == ANSWERED
     assert told(push) == "NOTED"
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalAnswered, match="已阅处，不能再答复"):
         note_lead(proposal=lead.pk, actor=head, at=ANSWERED, words="再答一次")
 
 
@@ -93,7 +93,7 @@ def test_a_proposal_is_adopted_or_refused_and_not_merely_noted(push):
     assert (refused.state, refused.words, refused.proceeding) == ("REFUSED", "证据不足。", None)
     assert told(push) == "DECLINED"
     assert Notice.objects.filter(user=supervisor(push).user, key=f"proposal-answer-{made.pk}").exists()
-    with pytest.raises(ProposalAnswered):
+    with pytest.raises(ProposalAnswered, match="不采纳，不能再答复"):
         adopt(proposal=made.pk, actor=reviewer, at=ANSWERED)
 
 
