@@ -52,6 +52,17 @@ def test_every_address_and_every_file_that_a_page_names_exists():
     assert lost == []
 
 
+def test_the_page_of_limits_tells_every_limit_of_the_settings_with_its_default_and_unit():
+    code = (ROOT / "config/settings.py").read_text()
+    numbers = re.findall(r'env\.(?:int|float)\(\s*"(\w+)", default=([\d_.]+)', code)
+    rates = re.findall(r'env\("(\w+_RATE)", default="([\w/]+)"', code)
+    assert len(numbers) == len(re.findall(r"env\.(?:int|float)\(", code)), "a number this test cannot read"
+
+    page = (ROOT / "docs/limits.md").read_text()
+    told = re.findall(r"^\| `(\w+)` \| (\S+) \| \S+ \| [^|]+ \|[^|]*\|$", page, re.MULTILINE)
+    assert sorted(told) == sorted((name, value.replace("_", "")) for name, value in [*numbers, *rates])
+
+
 def leads_somewhere(word: str) -> bool:
     if not word.startswith("/"):
         return (ROOT / word).exists() or (ROOT / "approvals" / word).exists()
