@@ -14,19 +14,14 @@ from approvals.cases.words import Action, Role, State
 from approvals.exchange.models import Endpoint
 from approvals.notices.models import Channel, Notice, Sent
 from approvals.organisations.access import Actor
-from tests.factories import REMEDIES, Story, driven, later, moment, received
+from tests.factories import Story, driven, later, moment, received, remedies_against
 from tests.people import clerk_of, somebody
 
 pytestmark = pytest.mark.django_db
 MONDAY = moment("2026-03-02")
 YUDU = "360731"
 EQUIPMENT, FELLING = "2-30", "1-7"
-WRONG_ORGAN = {
-    "ground": "NOT_THIS_ORGAN",
-    "reasons": "不属于本机关。",
-    "right_organ": "省级机关",
-    "remedies": REMEDIES,
-}
+WRONG_ORGAN = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于本机关。", "right_organ": "省级机关"}
 
 
 def told(at: datetime) -> None:
@@ -44,7 +39,7 @@ def of_city(story) -> set[int]:
 
 def test_the_city_hears_of_it_when_a_county_refuses_what_the_city_would_decide():
     story = received(EQUIPMENT, YUDU, MONDAY)
-    story.do(clerk_of(YUDU), Action.REFUSE, **WRONG_ORGAN)
+    story.do(clerk_of(YUDU), Action.REFUSE, **WRONG_ORGAN, remedies=remedies_against(story.case, "ACCEPT"))
     told(MONDAY)
     assert not Notice.objects.filter(kind="ended").exists(), "a proposal refuses nothing yet"
     story.do(somebody(story.case.snapshot.terms["accept"]["code"], Role.CHECKER), "CONFIRM")
@@ -54,7 +49,7 @@ def test_the_city_hears_of_it_when_a_county_refuses_what_the_city_would_decide()
 
 def test_what_a_county_refuses_that_is_its_own_to_decide_is_no_news_for_the_city():
     story = received(FELLING, YUDU, MONDAY)
-    story.do(clerk_of(YUDU), Action.REFUSE, **WRONG_ORGAN)
+    story.do(clerk_of(YUDU), Action.REFUSE, **WRONG_ORGAN, remedies=remedies_against(story.case, "ACCEPT"))
     story.do(somebody(story.case.snapshot.terms["accept"]["code"], Role.CHECKER), "CONFIRM")
     told(MONDAY)
     assert not Notice.objects.filter(kind="ended").exists()

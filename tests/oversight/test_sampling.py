@@ -16,7 +16,7 @@ from approvals.oversight.draws import draw_month, mistakes_of, populations
 from approvals.oversight.models import Draw, Filing, Sample, SampleRate
 from approvals.oversight.sampling import digest_of, drawn, seed_of, size_of
 from approvals.oversight.words import Population
-from tests.factories import REMEDIES, Story, all_papers, driven, filled, moment, received
+from tests.factories import Story, all_papers, driven, filled, moment, received, remedies_against
 from tests.licences.conftest import licence_of
 from tests.oversight.world import EQUIPMENT, FELLING, MONDAY, SHOP, YUDU, told
 from tests.people import clerk_of, somebody
@@ -55,8 +55,8 @@ def test_a_stranger_draws_the_same_with_the_standard_library_alone():
 
 def refused(item: str) -> Story:
     story = received(item, YUDU, MONDAY)
-    given = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于本机关。", "right_organ": "省级机关", "remedies": REMEDIES}
-    story.do(clerk_of(YUDU), Action.REFUSE, **given)
+    given = {"ground": "NOT_THIS_ORGAN", "reasons": "不属于本机关。", "right_organ": "省级机关"}
+    story.do(clerk_of(YUDU), Action.REFUSE, **given, remedies=remedies_against(story.case, "ACCEPT"))
     story.do(somebody(story.case.snapshot.terms["accept"]["code"], Role.CHECKER), "CONFIRM")
     return story
 
@@ -144,7 +144,7 @@ def test_what_a_county_orders_of_its_own_motion_is_filed_with_the_city_and_drawn
     story.do(reviewer, Action.GIVE_NOTICE, facts="材料系伪造", measure="拟撤销", days=5)
     story.do(reviewer, Action.HEAR, waived=True)
     story.do(reviewer, Action.PROPOSE_ORDER, opinion="建议撤销。")
-    story.do(decider, Action.ORDER, content="撤销。", reasons="以欺骗手段取得。", remedies=REMEDIES)
+    story.do(decider, Action.ORDER, content="撤销。", reasons="以欺骗手段取得。", remedies=remedies_against(story.case))
     told(story.at)
     filing = Filing.objects.get(case=story.case)
     assert (filing.result, filing.unit_id, filing.organ.code) == ("ORDERED", story.case.snapshot.city_organ_id, organ)

@@ -79,7 +79,7 @@ def test_a_place_in_an_annex_is_a_whole_number_that_fits(said):
 @pytest.mark.django_db
 def test_of_a_search_of_fifty_thousand_signs_the_first_sixty_are_read_everywhere():
     today, case = timezone.localdate(), driven("3-38", "360731", timezone.now(), to=State.DECISION).case
-    long = {word: "".join(islice(cycle(word), 50_000)) for word in ("康", "康泽 ", "ab ", "1")}
+    long = {word: "".join(islice(cycle(word), 50_000)) for word in ("康泽 ", "1")}
     window, city = at_desk(clerk_of("360731")), at_desk(somebody("360700-SPJ", Role.COORDINATOR))
     for text in long.values():
         for address in ("/", "/pushed/", "/intake/", "/licences/", "/reported/"):
