@@ -400,7 +400,6 @@ PUSH_CONFIRM_WORKDAYS = env.int("PUSH_CONFIRM_WORKDAYS", default=1)  # after the
 PUSH_SOON_WORKDAYS = env.int(
     "PUSH_SOON_WORKDAYS", default=1
 )  # a push or a claim due within so many is shown as due soon
-CLAIM_WITHIN_WORKDAYS = env.int("CLAIM_WITHIN_WORKDAYS", default=3)
 RECONCILE_ASKS = env.int("RECONCILE_ASKS", default=5)  # how often a unit's system is asked about one day
 RECONCILE_BACK_DAYS = env.int("RECONCILE_BACK_DAYS", default=10)  # calendar days a missed reconciliation is caught up
 OBJECTION_ANSWER_WORKDAYS = env.int("OBJECTION_ANSWER_WORKDAYS", default=3)  # of the coordinator
@@ -444,7 +443,6 @@ MAX_CORRECTIONS = env.int(
 )  # notices of one case; 行政许可法第三十二条第四项: told all at once
 FORECAST_MONTHS = env.int("FORECAST_MONTHS", default=6)  # 试算新清单时往回看几个月的办件
 MAX_EXTENSION_WORKDAYS = env.int("MAX_EXTENSION_WORKDAYS", default=10)  # 行政许可法第四十二条
-CORRECTION_WITHIN_WORKDAYS = env.int("CORRECTION_WITHIN_WORKDAYS", default=15)
 PAPERS_STAY_VALID_DAYS = env.int("PAPERS_STAY_VALID_DAYS", default=365)  # a paper on file may be used again so long
 FILING_READ_WORKDAYS = env.int("FILING_READ_WORKDAYS", default=10)  # the city unit reads what a county decided
 SAMPLE_PERCENT = env.int("SAMPLE_PERCENT", default=5)  # unless a row of 抽查比例 says otherwise

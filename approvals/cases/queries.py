@@ -256,7 +256,7 @@ def stage_light(case: Case, *, on: date, at: datetime | None = None) -> Light:
 def _stage_share(case: Case, state: State) -> int | None:
     """The working days the stage has: from the day it began to its last, less those a pause took out."""
     if state == State.CORRECTION:
-        return settings.CORRECTION_WITHIN_WORKDAYS
+        return terms_of(case.snapshot).limits.correction
     started = {State.RECEIVED: case.submitted_on, State.DECIDED: case.decided_on, State.SEALED: case.decided_on}
     start = started.get(state, case.accepted_on)
     if start is None or case.due_on is None or case.due_on < start:

@@ -56,7 +56,6 @@ def test_a_page_names_every_act_the_table_gives_the_role(role):
     ("role", "setting"),
     [
         (Role.SUPERVISOR, "GATHERING_REPLY_WORKDAYS"),
-        (Role.SUPERVISOR, "CLAIM_WITHIN_WORKDAYS"),
         (Role.COORDINATOR, "ORIGINALS_SIGN_WORKDAYS"),
         (Role.REVIEWER, "TAKE_OVER_AFTER_WORKDAYS"),
         (Role.REVIEWER, "MAX_EXTENSION_WORKDAYS"),
