@@ -155,7 +155,9 @@ def _form(asked: Asked) -> Iterator[Blocker]:
 
 
 def _complete(asked: Asked) -> Iterator[Blocker]:
-    """Nothing is granted while required papers or answers are wanting, as after an acceptance by law; it may be denied."""
+    """What the law accepted is granted only once its papers and answers are there; whoever accepts looks at them then."""
+    if not asked.facts.deemed:
+        return
     for paper in asked.dossier.papers:
         tolerated = paper.necessity == "TOLERABLE" and (asked.facts.commitment or paper.status == "PROMISED")
         if paper.in_place or paper.necessity == "CONDITIONAL" or tolerated:

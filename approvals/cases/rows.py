@@ -130,6 +130,8 @@ def _form() -> Compiled:
 def dossier_of(case: Case, terms: Terms, needs: set[Need], *, on: date, with_proposal: bool) -> Dossier:
     """What lies beside the case, as far as these needs look at it: at most one query a kind."""
     parts: dict[str, Any] = {}
+    if not case.deemed and case.state != State.RECEIVED:  # what is received may have been accepted by law meanwhile
+        needs = needs - {Need.COMPLETE}
     if needs & {Need.MATERIALS, Need.SUPPLIED, Need.COMPLETE}:
         parts["papers"] = tuple(Paper(*values) for values in _papers().rows(case.pk))
     if needs & {Need.FORM, Need.POINTS, Need.KEY_POINTS, Need.SUPPLIED, Need.COMPLETE}:

@@ -51,7 +51,14 @@ def test_the_list_says_that_its_filter_was_taken_away(admin_client):
 
 
 @pytest.mark.parametrize(
-    "filters", ["f=1", "e=1&x=2", "is_active__exact=zzz", "last_login__year=99999", f"id__in={LONG}"]
+    "filters",
+    [
+        "f=1",
+        "e=1&x=2",
+        "is_active__exact=zzz",
+        "last_login__year=99999",
+        pytest.param(f"id__in={LONG}", marks=pytest.mark.sqlite),  # PostgreSQL compares it, and finds nobody
+    ],
 )
 def test_nothing_is_exported_under_a_filter_that_makes_no_sense(filters, admin_client):
     answer = admin_client.get(f"/admin/organisations/user/export/?{filters}", follow=True)
