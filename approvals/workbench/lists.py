@@ -71,13 +71,13 @@ class Listing:
 
     @cached_property
     def soonest(self) -> list[tuple[int, date | None, date | None]]:
-        """The first cases of the first tab without filters, up to the cap: (id, due, stopped since), by the day due.
+        """The first cases of the first tab without filters: (id, due, stopped since), by the day due; twice the cap.
 
         To plan the question for all duties takes longer than to answer it: this one answer gives the first page, the
-        count and what is urgent.
+        count and what is urgent, stopped clocks left out.
         """
         cases = _ordered(self.source(self.tabs[0]), backwards=False, newest_first=False)
-        return list(cases.values_list("pk", "due_on", "paused_on")[: self.count_cap])
+        return list(cases.values_list("pk", "due_on", "paused_on")[: 2 * self.count_cap])
 
     def knows(self, tab: Tab) -> bool:
         """Whether `soonest` says all about a tab there is to say."""
@@ -86,18 +86,23 @@ class Listing:
     def counts(self) -> dict[str, int]:
         """How many cases each tab holds under the filters, counted to the cap and no further."""
         return {
-            tab.key: len(self.soonest) if self.knows(tab) else self.of(tab).values("pk")[: self.count_cap].count()
+            tab.key: min(len(self.soonest), self.count_cap)
+            if self.knows(tab)
+            else self.of(tab).values("pk")[: self.count_cap].count()
             for tab in self.tabs
         }
 
     def urgent(self) -> dict[str, int]:
         """How many of the first tab are overdue or due today; counted to the cap."""
-        if len(self.soonest) == self.count_cap:  # what comes after the cap may be urgent too
-            running = self.source(self.tabs[0]).filter(paused_on=None).values("pk")
-            over, today = running.filter(due_on__lt=self.on), running.filter(due_on=self.on)
-            return {"over": over[: self.count_cap].count(), "today": today[: self.count_cap].count()}
         days = [due for _, due, stopped in self.soonest if due is not None and stopped is None]
-        return {"over": sum(due < self.on for due in days), "today": days.count(self.on)}
+        found = {"over": sum(due < self.on for due in days), "today": days.count(self.on)}
+        last = self.soonest[-1][1] if len(self.soonest) == 2 * self.count_cap else None
+        if last is not None and last <= self.on:  # what comes after these may be urgent too
+            running = self.source(self.tabs[0]).filter(paused_on=None).values("pk")
+            for key, due in (("over", Q(due_on__lt=self.on)), ("today", Q(due_on=self.on))):
+                if found[key] < self.count_cap:
+                    found[key] = running.filter(due)[: self.count_cap].count()
+        return {key: min(count, self.count_cap) for key, count in found.items()}
 
     def page(self) -> Page:
         if self.knows(self.tab) and not (self.query.get("before") or self.query.get("after")):

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,8 @@ from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
 from approvals.organisations import masks
 from approvals.workbench.exports import as_xlsx
+from approvals.workbench.lists import Listing
+from approvals.workbench.tabs import tabs_of
 from tests import people
 from tests.factories import COMPANY, USCC, driven, received
 from tests.workbench.desks import at_desk
@@ -99,6 +103,21 @@ def test_the_list_asks_as_many_questions_for_twenty_cases_as_for_two():
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) <= len(few) + 1 <= 18  # one more: the catalogue looks once a second whether it has changed
+
+
+def test_what_is_urgent_is_counted_to_the_cap_and_no_stopped_clock_with_it():
+    today, reviewer = timezone.localdate(), people.zhong()
+    late, due, later = today - timedelta(days=3), today, today + timedelta(days=3)
+    days = [late, late, late, late, due, due, due, later, None]
+    for day, stopped in ((day, stopped) for day in days for stopped in (None, today)):
+        case = driven("3-25", "360731", now(), to=State.REVIEW).case
+        Case.objects.filter(pk=case.pk).update(due_on=day, paused_on=stopped)
+    waiting = duties(reviewer, on=today).count()
+    assert waiting > len(days)
+    for cap in (1, 2, 3, 4, 100):
+        listing = Listing(tabs_of("desk", reviewer.role), QueryDict(), reviewer, today, count_cap=cap)
+        assert listing.urgent() == {"over": min(4, cap), "today": min(3, cap)}
+        assert listing.counts()["todo"] == min(waiting, cap)
 
 
 def test_taking_a_case_in_the_list_puts_it_in_one_s_hand():
