@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import cycle
 
 import pytest
 
@@ -16,7 +17,7 @@ from approvals.cases.workflow import GOING_ON
 from approvals.catalogue.actions import end_delegation
 from approvals.catalogue.models import Delegation
 from approvals.organisations.access import SYSTEM, Actor, actor_in
-from approvals.organisations.models import Post
+from approvals.organisations.models import Organ, Post
 from tests.factories import driven, moment, received
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +28,19 @@ MONDAY, TUESDAY = moment("2026-03-02"), date(2026, 3, 3)
 
 
 def everybody() -> list[Actor]:
-    """One of each role in each organ, each also with the item scopes that do and do not cover."""
-    posts = Post.objects.select_related("organ__region", "user")
-    people = {(one.organ, one.role): one for one in (actor_in(post, user=post.user) for post in posts)}.values()
-    scopes: tuple[tuple[str, ...], ...] = ((), (FELLING,), (EQUIPMENT, DEVICES))
-    return [replace(one, item_scope=scope) for one in people for scope in scopes]
+    """One of each role in each organ with a part in a case and in a few others, each also limited to other items."""
+    parts = set(Sight.objects.values_list("organ", flat=True)) | {
+        organ
+        for kind in ("WIN", "SPJ")
+        for organ in Organ.objects.filter(code__endswith=kind).values_list("pk", flat=True)[:4]
+    }
+    windows = Organ.objects.filter(region__in=Sight.objects.values("region"), kind="WINDOW").values_list(
+        "pk", flat=True
+    )
+    posts = Post.objects.filter(organ__in=parts | set(windows)).select_related("organ__region", "user")
+    people = list({(one.organ, one.role): one for one in (actor_in(post, user=post.user) for post in posts)}.values())
+    scopes = cycle(((FELLING,), (EQUIPMENT, DEVICES)))
+    return people + [replace(one, item_scope=scope) for one, scope in zip(people, scopes, strict=False)]
 
 
 def assert_all_agree() -> None:
