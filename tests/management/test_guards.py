@@ -28,7 +28,7 @@ from approvals.supervision.models import Objection, Proposal
 from approvals.workbench.middleware import SEEN
 from tests.factories import COMPANY, driven, moment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 CHINESE = re.compile("[一-鿿]")
 MONDAY = moment("2026-03-02")
 CODES = {"SHA-256", "URL"}

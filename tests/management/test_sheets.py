@@ -31,7 +31,7 @@ from approvals.organisations.sheets.reading import SheetUnreadable, read
 from approvals.organisations.sheets.writing import workbook
 from approvals.organisations.tables import OrganTable, PostTable, RegionTable, SupervisionUnitTable, UserTable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 TABLES = [
     RegionTable,
     OrganTable,

@@ -11,7 +11,7 @@ from tests import people
 from tests.workbench.desks import at_desk
 from tests.workbench.test_intake import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 MB = 2**20
 
 

@@ -13,7 +13,7 @@ from approvals.notices.models import Notice
 from approvals.organisations.models import Organ, Post, Role, User
 from approvals.workbench import guidetext, views_catalogue_guides
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 EDITION = "/catalogue/editions/try-1/"
 

@@ -11,7 +11,7 @@ from approvals.catalogue.queries import jurisdiction_of
 from approvals.organisations.models import User
 from tests.workbench.test_catalogue_pages import drafted, sitting_at, text, xiao, yang
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 DOCUMENT = {
     "number": "赣市府办发〔2026〕99号",

@@ -10,7 +10,7 @@ from approvals.workbench.chrome import MENU
 from tests import people
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 
 def enter(username: str, password: str) -> tuple[Client, object]:

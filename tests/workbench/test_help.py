@@ -11,7 +11,7 @@ from approvals.organisations.models import Role
 from approvals.workbench.chrome import MENU, menu_of, slug_of
 from approvals.workbench.views_help import ENTRIES, PAGES, SUMMARIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 
 def page(role: str) -> str:

@@ -14,7 +14,7 @@ from tests.factories import driven, moment
 from tests.people import chen, huang, sitting, xie, zeng, zhong
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 MONDAY = moment("2026-03-02")
 
 

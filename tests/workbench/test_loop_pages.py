@@ -12,7 +12,7 @@ from tests.people import somebody, xie
 from tests.supervision.conftest import FELLING, GAS, YUDU, coordinator_of, granted_and_pushed, main_push, supervisor
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 MARKET = "360731-SCJG-J"
 
 

@@ -11,7 +11,7 @@ from tests import people
 from tests.workbench.desks import at_desk
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 
 def told(user: int, url: str = "/cases/GZ1/") -> int:

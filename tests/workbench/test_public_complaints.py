@@ -18,7 +18,7 @@ from approvals.workbench.public.models import Complaint
 from tests.factories import moment, received
 from tests.people import somebody, xie
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 TEXT = "十一月三日在于都县综合窗口等了两个小时没有叫号。"
 YUDU = "360731"

@@ -14,7 +14,7 @@ from approvals.organisations.masks import party as masked_party
 from tests.factories import COMPANY, REMEDIES, USCC, driven, moment
 from tests.people import sitting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 YUDU = "360731"
 

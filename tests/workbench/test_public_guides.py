@@ -13,7 +13,7 @@ from approvals.catalogue.queries import guide_on, item_on, items_in_force, juris
 from approvals.workbench.public import answers
 from approvals.workbench.public.items import papers_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 COUNTIES = ("360731", "360702", "360791", "360700")
 

@@ -17,7 +17,7 @@ from approvals.workbench.public.progress import look_up
 from tests.factories import COMPANY, driven, moment, received
 from tests.people import clerk_of, somebody, zeng, zhong
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 YUDU = "360731"
 DEFECTS = [{"material": 1, "defect": "没有法定代表人签字", "remedy": "补签后重交一份原件"}]

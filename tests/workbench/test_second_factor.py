@@ -18,7 +18,7 @@ from config import settings as shipped
 from tests import people
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 PAGE = "/second-factor/"
 
 

@@ -19,7 +19,7 @@ from tests.factories import COMPANY, driven
 from tests.people import somebody
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.factories import received
 from tests.people import clerk_of, somebody
 from tests.workbench.desks import at_desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 
 
 @pytest.fixture

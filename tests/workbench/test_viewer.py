@@ -10,7 +10,7 @@ from tests import people
 from tests.workbench.desks import at_desk
 from tests.workbench.test_intake import PNG, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
 BROKEN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PAGE = (
     b"<< /Type /Catalog /Pages 2 0 R >>",
