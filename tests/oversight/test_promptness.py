@@ -30,7 +30,6 @@ from tests.supervision.conftest import (
     granted_and_pushed,
     main_push,
     pushed,
-    receiver,  # noqa: F401
     receives_at,
     supervisor,
 )
@@ -65,7 +64,7 @@ def test_what_is_listed_in_an_inbox_in_time_is_in_time_however_late_it_is_opened
     assert said(story.case, later(story.at, 5)) == ((1, 1), (1, 1), True)
 
 
-def test_what_a_system_receives_late_is_late(receiver):  # noqa: F811
+def test_what_a_system_receives_late_is_late(receiver):
     receives_at(FORESTRY, receiver(fail=1, status=503).url)
     story = granted_and_pushed()
     deliver(clock=lambda: story.at)

@@ -1,0 +1,3 @@
+"""What the tests of oversight share with the rooms below: a receiver on the other side of a real connection."""
+
+from tests.exchange.conftest import receiver  # noqa: F401
