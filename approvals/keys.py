@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 MOST = 2**63 - 1  # what a key of a table holds
+LONGEST_SEARCH = 60  # characters of a search that are read, on every list
 
 
 def key_of(said: Any) -> int | None:

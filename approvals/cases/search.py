@@ -18,11 +18,11 @@ from approvals.cases.access import sights
 from approvals.cases.models import Case, Party, Snapshot
 from approvals.cases.models.case import RowByRow, Tail
 from approvals.catalogue.queries import search_items
+from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 
 RARE = 1000  # cases a text may mean and still be listed one by one
 TAIL = 6  # characters of a number one must know
-LONGEST = 60  # characters of a search that are read
 
 
 class Holds(IContains):
@@ -45,7 +45,7 @@ def meant(text: str, *, day: date, actor: Actor | None = None) -> Q:
 
     How frequent an item is, is counted among the cases `actor` sees, if one is named; others are then not meant.
     """
-    text = text[:LONGEST]
+    text = text[:LONGEST_SEARCH]
     plain = "".join(text.split()).upper()
     named = Party.objects.filter(name__holds=text).values_list("case", flat=True)
     # Row by row a plain comparison is cheaper than taking each name apart.

@@ -15,11 +15,12 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from approvals.keys import LONGEST_SEARCH
+
 log = structlog.get_logger(__name__)
 MANAGEMENT = "/admin/"
 SENSELESS = (ValueError, OverflowError, DataError, FieldDoesNotExist)
 SEARCHES = ("q", "term")
-LONGEST = 60  # characters of a search that are read
 
 
 class ManagementRequests:
@@ -27,11 +28,13 @@ class ManagementRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(MANAGEMENT) and any(len(request.GET.get(name, "")) > LONGEST for name in SEARCHES):
+        if request.path.startswith(MANAGEMENT) and any(
+            len(request.GET.get(name, "")) > LONGEST_SEARCH for name in SEARCHES
+        ):
             asked = request.GET.copy()
             for name in SEARCHES:
                 if name in asked:
-                    asked[name] = asked[name][:LONGEST]
+                    asked[name] = asked[name][:LONGEST_SEARCH]
             request.GET = asked
         return self.get_response(request)
 

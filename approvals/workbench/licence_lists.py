@@ -15,6 +15,7 @@ from approvals.audit.fields import search_hash
 from approvals.cases.models import Concern, Proceeding
 from approvals.cases.parties import one_way
 from approvals.cases.words import State
+from approvals.keys import LONGEST_SEARCH
 from approvals.licences.access import visible
 from approvals.licences.content import read
 from approvals.licences.models import Holder, LibraryMessage, Licence, LicenceEvent, LicenceType, LicenceVersion
@@ -44,7 +45,7 @@ class Search:
         days = data.get("days", "")
         status = data.get("status", "")
         return cls(
-            text=data.get("q", "").replace("\x00", "").strip()[:60],
+            text=data.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
             type=data.get("type", "")[:40],
             status=status if status in Status.values else "",
             days=int(days) if days.isdecimal() and len(days) < 5 else 0,

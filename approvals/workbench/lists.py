@@ -16,7 +16,8 @@ from django.http import QueryDict
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Case
-from approvals.cases.search import LONGEST, meant
+from approvals.cases.search import meant
+from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 from approvals.workbench.tabs import Tab
 
@@ -47,7 +48,7 @@ class Listing:
     @cached_property
     def filters(self) -> dict[str, str]:
         """The filters that are set, as the address gives them."""
-        return {key: value for key in self.keys if (value := self.query.get(key, "")[:LONGEST].strip())}
+        return {key: value for key in self.keys if (value := self.query.get(key, "")[:LONGEST_SEARCH].strip())}
 
     def source(self, tab: Tab) -> QuerySet[Case]:
         """All cases of a tab, without the filters. Put together once: for duties that takes longer than asking."""

@@ -20,8 +20,9 @@ from django.utils import timezone
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
 from approvals.cases.queries import Light, light
-from approvals.cases.search import LONGEST, meant
+from approvals.cases.search import meant
 from approvals.cases.words import Purpose
+from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision import queries
@@ -109,7 +110,7 @@ class PushListing:
 
     @cached_property
     def filters(self) -> dict[str, str]:
-        return {key: value for key in FILTERS if (value := self.query.get(key, "")[:LONGEST].strip())}
+        return {key: value for key in FILTERS if (value := self.query.get(key, "")[:LONGEST_SEARCH].strip())}
 
     def of(self, tab: PushTab) -> QuerySet[Push]:
         in_state = pushes_of(self.actor).filter(_standing(tab))

@@ -21,6 +21,7 @@ from approvals.guidance.access import may_answer, may_ask, may_publish
 from approvals.guidance.knowledge import known, trainings_for
 from approvals.guidance.models import Attachment, Question
 from approvals.guidance.queries import STATES, question_for, questions, standings
+from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
@@ -59,7 +60,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     state = request.GET.get("state", "open")
     state = state if state in STATES else ""
-    text = request.GET.get("q", "").strip()[:60]
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     found = questions(actor, state=state, item=request.GET.get("item", "").strip()[:20], text=text)
     context = frame(actor, "questions") | {
         "state": state,

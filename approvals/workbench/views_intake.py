@@ -25,6 +25,7 @@ from approvals.cases.receiptbars import PartyBarred
 from approvals.cases.registration import DuplicateCase, register
 from approvals.cases.words import Action, Letter
 from approvals.errors import Invalid, Refused
+from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Region
 from approvals.workbench import drafts, intake, licence_reuse, submissions
@@ -54,7 +55,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest, actor: Actor, today: date) -> dict[str, Any]:
     """No item yet: what was searched for, and where one left off."""
-    q = request.GET.get("q", "").strip()[:60]
+    q = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     place = place_in(request)
     return {
         "section": "intake",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals.guidance import knowledge
 from approvals.guidance.models import Acknowledgement
 from approvals.guidance.queries import question_for
-from approvals.keys import key_of
+from approvals.keys import LONGEST_SEARCH, key_of
 from approvals.organisations.models import Level, Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.guidance_forms import ArticleForm, TrainingForm
@@ -24,7 +24,7 @@ from approvals.workbench.views_guidance import frame, paged, tried
 def known(request: HttpRequest) -> HttpResponse:
     """What is known: by item, or by words (item names, everyday words and initials count)."""
     actor = actor_of(request)
-    text, item = request.GET.get("q", "").strip()[:60], request.GET.get("item", "").strip()[:20]
+    text, item = request.GET.get("q", "").strip()[:LONGEST_SEARCH], request.GET.get("item", "").strip()[:20]
     found = knowledge.known(actor, item=item, text=text, on=timezone.localdate())
     context = frame(actor, "known") | {"q": text, "item": item, "shown": paged(request, found)}
     return render(request, "guidance/known.html", context)

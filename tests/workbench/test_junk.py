@@ -7,7 +7,6 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals.cases.search import LONGEST
 from approvals.cases.words import State
 from approvals.collaboration.access import (
     GatheringNotFound,
@@ -18,7 +17,7 @@ from approvals.collaboration.access import (
     plan_for,
 )
 from approvals.errors import Invalid
-from approvals.keys import MOST, key_of
+from approvals.keys import LONGEST_SEARCH, MOST, key_of
 from approvals.organisations.models import Role
 from approvals.oversight.access import NothingOverseen
 from approvals.oversight.actions import acknowledge
@@ -88,7 +87,7 @@ def test_of_a_search_of_fifty_thousand_signs_the_first_sixty_are_read_everywhere
             assert city.get(address, {"q": text}, follow=True).status_code == 200, address
         assert at_desk(somebody("360700-SPJ", Role.AUDITOR)).get("/", {"q": text}, follow=True).status_code == 200
         listing = Listing(tabs_of("desk", Role.CLERK), QueryDict(urlencode({"q": text})), clerk_of("360731"), today)
-        assert len(listing.filters["q"]) <= LONGEST
+        assert len(listing.filters["q"]) <= LONGEST_SEARCH
     name = COMPANY.ljust(60)
     page = window.get("/", {"tab": "open", "q": f"{name}and what nobody reads"}).content.decode()
     assert case.number in page
