@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.cases.facts import Facts, Holding, Terms
 from approvals.cases.models import Sight
@@ -64,7 +64,8 @@ def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
         rows = rows.filter(going_on=going_on)
     # A window clerk's region is where cases are accepted, a coordinator's also the one they concern.
     place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
-    return place & Q(pk__in=rows.values("case"))
+    # Not a list of keys: SQLite would go through two such lists one within the other.
+    return place & Q(Exists(rows.filter(case=OuterRef("pk"))))
 
 
 def sights(actor: Actor) -> QuerySet[Sight] | None:
