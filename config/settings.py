@@ -461,7 +461,7 @@ VIDEO_ROOM_URL = env("VIDEO_ROOM_URL", default="")  # a video platform's address
 # ---------------------------------------------------------------- letters and seals
 # Printed as QR on every paper and said in notices: the address citizens reach.
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
-SEAL_SERVICE = env("SEAL_SERVICE", default="approvals.documents.sealing.SimulatedSeals")
+SEAL_SERVICE = env("SEAL_SERVICE", default="approvals.documents.simulatedseals.SimulatedSeals")
 PLATFORM_SIGNER = env("PLATFORM_SIGNER", default="市县联动审批平台电子签名")  # who signs the list of a bundle
 SEAL_CA_DIR = env("SEAL_CA_DIR", default=str(VAR_DIR / "ca"))  # keys of the simulated seals; back it up apart
 LETTER_LEASE_SECONDS = env.float("LETTER_LEASE_SECONDS", default=120)

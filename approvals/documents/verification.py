@@ -7,21 +7,12 @@ is this the very file that the register of seal uses names. Only all three make 
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from pyhanko.keys import load_certs_from_pemder_data
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import ValidationError
 
 from approvals.documents.models import Letter, SealUse
 from approvals.documents.sealing import service
@@ -29,12 +20,10 @@ from approvals.documents.signed import what_is
 from approvals.documents.voiding import Ending, ending_of
 from approvals.errors import Refused
 
+if TYPE_CHECKING:
+    from approvals.documents.signatures import Signature
+
 MOST_BYTES = 10 * 1024 * 1024
-# What a hostile or broken file may bring a PDF reader to raise: it is then no paper of ours.
-BROKEN = (
-    PdfError, SigningError, SignatureValidationError, ValidationError,
-    ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, EOFError,
-)  # fmt: skip
 
 
 class Finding(TextChoices):
@@ -83,70 +72,40 @@ def refuse_length(length: int, *, most: int = MOST_BYTES) -> None:
 
 def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     """What there is to say about a file. Raises FileTooBig, and what the seal service raises without its root."""
+    from approvals.documents import signatures  # heavy, and only here
+
     refuse_length(len(content), most=most)
     digest = hashlib.sha256(content).hexdigest()
     uses = SealUse.objects.select_related("letter__organ", "letter__seal", "letter__replaced_by")
     letter = next((use.letter for use in uses.filter(file_digest=digest)[:1]), None)
     ending = ending_of(letter, on=timezone.localdate(at)) if letter else None
     other = "" if letter else what_is(digest)
-    roots = [root for pem in service().roots() for root in load_certs_from_pemder_data(pem)]
+    roots = service().roots()
     try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
-        signatures = reader.embedded_regular_signatures
-        if not signatures:
-            return Answer(Finding.UNSIGNED, digest)
-        # The certificate is judged as of the signing: a paper does not become false when a certificate runs out.
-        said = signatures[0].self_reported_timestamp
-        context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=said, best_signature_time=said)
-        status = validate_pdf_signature(signatures[0], context)
-    except BROKEN:
+        signature = signatures.first_signature(content, roots=roots)
+    except signatures.Unreadable:
         return Answer(Finding.UNREADABLE, digest)
-    unchanged = bool(status.bottom_line or (status.intact and status.docmdp_ok and status.valid))
-    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    known = letter is not None or bool(other)
-    finding = _finding(status, unchanged=unchanged and whole, known=known, ending=ending)
-    certificate = status.signing_cert
-    subject = certificate.subject.native
+    if signature is None:
+        return Answer(Finding.UNSIGNED, digest)
     return Answer(
-        finding=finding,
+        finding=_finding(signature, known=letter is not None or bool(other), ending=ending),
         digest=digest,
-        intact=bool(status.intact and status.valid),
-        unchanged=unchanged and whole,
-        trusted=bool(status.trusted),
-        certificate_valid=certificate.not_valid_before <= at <= certificate.not_valid_after,
-        signer=str(subject.get("organizational_unit_name") or subject.get("common_name", "")),
-        signed_at=status.signer_reported_dt,
+        intact=signature.intact,
+        unchanged=signature.unchanged,
+        trusted=signature.trusted,
+        certificate_valid=signature.valid_from <= at <= signature.valid_to,
+        signer=signature.signer,
+        signed_at=signature.signed_at,
         letter=letter,
         ending=ending,
         other=other,
     )
 
 
-def signer_of(content: bytes, *, roots: list[bytes], title: str) -> str:
-    """Who signed the PDF of exactly this title, the signature covering it whole, intact and leading to `roots` (PEM).
-
-    Nothing where any of that is not so. The title is read from the signed document, never found among its bytes. No database.
-    """
-    trusted = [root for pem in roots for root in load_certs_from_pemder_data(pem)]
-    try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
-        [signature] = reader.embedded_signatures
-        named = str(reader.trailer["/Info"]["/Title"])
-        said = signature.self_reported_timestamp
-        context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=said, best_signature_time=said)
-        status = validate_pdf_signature(signature, context)
-    except BROKEN:
-        return ""
-    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    good = status.bottom_line and status.trusted and whole and named == title
-    subject = status.signing_cert.subject.native
-    return str(subject.get("organizational_unit_name") or subject.get("common_name", "")) if good else ""
-
-
-def _finding(status: PdfSignatureStatus, *, unchanged: bool, known: bool, ending: Ending | None) -> Finding:
-    if not (status.intact and status.valid and unchanged):
+def _finding(signature: Signature, *, known: bool, ending: Ending | None) -> Finding:
+    if not (signature.intact and signature.unchanged):
         return Finding.ALTERED
-    if not status.trusted:
+    if not signature.trusted:
         return Finding.UNTRUSTED
     if not known:
         return Finding.UNKNOWN

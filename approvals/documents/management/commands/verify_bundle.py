@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from approvals.documents.authority import NoAuthority
 from approvals.documents.bundle_check import SIGNED, NoBundle, check, report
 from approvals.documents.sealing import service
-from approvals.documents.verification import signer_of
+from approvals.documents.signatures import signer_of
 
 
 class Command(BaseCommand):
