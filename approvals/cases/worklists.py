@@ -71,20 +71,39 @@ OPTION_COLUMN = {Option.ON_THE_SPOT: "snapshot__on_the_spot", Option.COMMITMENT:
 
 def duties(actor: Actor, *, on: date) -> QuerySet[Case]:
     """待办: the cases in which the next step, or a confirmation, is this actor's. Not ordered, snapshot joined."""
-    duty, confirmation, states = NOTHING, NOTHING, set()
-    if actor.role in HANDLERS:
-        for row in TABLE:
-            if row.duty and (meant := _duty(row, actor, on)) != NOTHING:
-                duty |= meant
-                states |= {*row.source}
-    for row in TABLE:
-        if row.consent is not None:
-            confirmation |= _confirmation(row, actor)
-    # A duty is always with whoever holds the case, a confirmation with the organ asked: both are columns with an index.
-    here = _held(actor) & Q(state__in=sorted(states)) & RowByRow(duty)
-    wanted = here | ~Q(proposal="") & RowByRow(confirmation)
+    return _going_on(actor, _in_hand(actor, on) | _asked(actor))
+
+
+def duties_apart(actor: Actor, *, on: date) -> tuple[QuerySet[Case], QuerySet[Case]]:
+    """The same as two questions, next steps and confirmations, each with an index by the day due; few cases are in both."""
+    return _going_on(actor, _in_hand(actor, on)), _going_on(actor, _asked(actor))
+
+
+def _going_on(actor: Actor, wanted: Q) -> QuerySet[Case]:
     scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
     return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"))
+
+
+def _in_hand(actor: Actor, on: date) -> Q:
+    """The cases whose next step is this actor's: always with whoever holds the case."""
+    duty, states = NOTHING, set()
+    if actor.role in HANDLERS:
+        for row in TABLE:
+            if row.duty and (meant := _duty(row, actor, on)) is not None:
+                duty |= meant
+                states |= {*row.source}
+    return _held(actor) & Q(state__in=sorted(states)) & RowByRow(duty) if states else NOTHING
+
+
+def _asked(actor: Actor) -> Q:
+    """The cases in which another's proposal awaits this actor: it names the organ whose head must confirm."""
+    asked = NOTHING
+    for row in TABLE:
+        who = row.consent
+        if who is not None and _fits(who, actor):
+            mine = _of_coordinator(actor) if who.place == Place.COORDINATOR else _holds("consent_organ", actor)
+            asked |= Q(state__in=row.source, proposal=row.action) & mine & _exists(row)
+    return ~Q(proposal="") & asked & ~Q(proposed_by=actor.user) if asked != NOTHING else NOTHING
 
 
 def _held(actor: Actor) -> Q:
@@ -94,13 +113,14 @@ def _held(actor: Actor) -> Q:
     return Q(holder=actor.organ)
 
 
-def _duty(row: Row, actor: Actor, on: date) -> Q:
-    """The cases in which a duty row is this actor's now."""
+def _duty(row: Row, actor: Actor, on: date) -> Q | None:
+    """The cases in which a duty row is this actor's now, among those that stand with its organ; None for none."""
     meant = NOTHING
     for who in row.by:
-        meant |= _meant(who, row, actor)
-    if not meant or meant == NOTHING:
-        return NOTHING
+        if _fits(who, actor):
+            meant |= _of_holder(who, row, actor)
+    if meant == NOTHING:
+        return None
     wanted = meant & _exists(row)
     if row.paused == Paused.NEVER:
         wanted &= Q(paused_on=None)
@@ -113,27 +133,27 @@ def _duty(row: Row, actor: Actor, on: date) -> Q:
     return wanted
 
 
-def _confirmation(row: Row, actor: Actor) -> Q:
-    """The cases in which another's proposal of this row awaits this actor."""
-    if row.consent is None or actor.user is None:
-        return NOTHING
-    return _meant(row.consent, row, actor) & _exists(row) & Q(proposal=row.action) & ~Q(proposed_by=actor.user)
+def _fits(who: Who, actor: Actor) -> bool:
+    """Whether somebody in this post can be meant at all: with `_of_holder` and `_holds` the twin of `access.is_meant`."""
+    return (
+        actor.kind in ("USER", "CLIENT")
+        and actor.role in who.roles
+        and (not actor.is_window or actor.role == Role.CLERK)
+    )
 
 
-def _meant(who: Who, row: Row, actor: Actor) -> Q:
-    """Twin of `access.is_meant` together with the row's source states."""
-    if actor.kind not in ("USER", "CLIENT") or actor.role not in who.roles:
-        return NOTHING
-    if who.place == Place.COORDINATOR:
-        mine = Q(snapshot__accept_region=actor.region)
-        return Q(state__in=row.source) & (Q() if actor.level == Level.CITY else mine)
-    if actor.is_window and actor.role != Role.CLERK:
-        return NOTHING
-    found = NOTHING
+def _of_holder(who: Who, row: Row, actor: Actor) -> Q:
+    """The states of a row; with the organ meant, where that is another than the one which holds a case in this state."""
+    plain = [state for state in row.source if who.place in (Place.HOLDER, PHASE_OF[state])]
+    found = Q(state__in=plain) if plain else NOTHING
     for state in row.source:
-        place = PHASE_OF[state] if who.place == Place.HOLDER else who.place
-        found |= Q(state=state) & _holds(COLUMN[place], actor)
+        if state not in plain:
+            found |= Q(state=state) & _holds(COLUMN[who.place], actor)
     return found
+
+
+def _of_coordinator(actor: Actor) -> Q:
+    return Q() if actor.level == Level.CITY else Q(snapshot__accept_region=actor.region)
 
 
 def _holds(column: str, actor: Actor) -> Q:

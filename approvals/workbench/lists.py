@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
@@ -74,11 +75,17 @@ class Listing:
     def soonest(self) -> list[tuple[int, date | None, date | None]]:
         """The first cases of the first tab without filters: (id, due, stopped since), by the day due; twice the cap.
 
-        To plan the question for all duties takes longer than to answer it: this one answer gives the first page, the
+        To put the question for all duties takes as long as to answer it: this one answer gives the first page, the
         count and what is urgent, stopped clocks left out.
         """
-        cases = _ordered(self.source(self.tabs[0]), backwards=False, newest_first=False)
-        return list(cases.values_list("pk", "due_on", "paused_on")[: 2 * self.count_cap])
+        return self._soonest(2 * self.count_cap)
+
+    def _soonest(self, most: int, **narrowed: Any) -> list[tuple[int, date | None, date | None]]:
+        first, found = self.tabs[0], {}
+        for cases in first.apart(self.actor, self.on) if first.apart else (self.source(first),):
+            ordered = _ordered(cases.filter(**narrowed), backwards=False, newest_first=False)
+            found |= {row[0]: row for row in ordered.values_list("pk", "due_on", "paused_on")[:most]}
+        return sorted(found.values(), key=lambda row: (row[1] is None, row[1], row[0]))[:most]
 
     def knows(self, tab: Tab) -> bool:
         """Whether `soonest` says all about a tab there is to say."""
@@ -99,10 +106,9 @@ class Listing:
         found = {"over": sum(due < self.on for due in days), "today": days.count(self.on)}
         last = self.soonest[-1][1] if len(self.soonest) == 2 * self.count_cap else None
         if last is not None and last <= self.on:  # what comes after these may be urgent too
-            running = self.source(self.tabs[0]).filter(paused_on=None).values("pk")
-            for key, due in (("over", Q(due_on__lt=self.on)), ("today", Q(due_on=self.on))):
+            for key, due in (("over", {"due_on__lt": self.on}), ("today", {"due_on": self.on})):
                 if found[key] < self.count_cap:
-                    found[key] = running.filter(due)[: self.count_cap].count()
+                    found[key] = len(self._soonest(self.count_cap, paused_on=None, **due))
         return {key: min(count, self.count_cap) for key, count in found.items()}
 
     def page(self) -> Page:

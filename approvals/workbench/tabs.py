@@ -24,11 +24,12 @@ from approvals.workbench.rows import STOPPED
 RETURNED_OFTEN = 2  # times; from here on the two levels should talk
 
 Source = Callable[[Actor, date], QuerySet[Case]]
+Apart = Callable[[Actor, date], tuple[QuerySet[Case], ...]]
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab of a list: its key in the address, its name, its cases."""
+    """One tab of a list: its key in the address, its name, its cases; `apart` as questions each answered in order of due."""
 
     key: str
     label: str
@@ -37,6 +38,7 @@ class Tab:
     newest_first: bool = False
     told: str = ""  # what a column says instead of 在谁手上, where the case is in other hands
     tell: Callable[[Case], str] | None = None
+    apart: Apart | None = None
 
 
 def _open(actor: Actor, on: date) -> QuerySet[Case]:
@@ -90,7 +92,7 @@ def _unserved(actor: Actor, on: date) -> QuerySet[Case]:
 
 
 DESK = (
-    Tab("todo", "待办", lambda actor, on: worklists.duties(actor, on=on)),
+    Tab("todo", "待办", lambda a, on: worklists.duties(a, on=on), apart=lambda a, on: worklists.duties_apart(a, on=on)),
     Tab("open", "在办", _open),
     Tab("done", "已办", _done, newest_first=True),
     Tab("forwarded", "已转报", lambda actor, on: worklists.forwarded_cases(actor)),
