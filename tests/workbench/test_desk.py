@@ -120,6 +120,20 @@ def test_what_is_urgent_is_counted_to_the_cap_and_no_stopped_clock_with_it():
         assert listing.counts()["todo"] == min(waiting, cap)
 
 
+def test_steps_and_confirmations_stand_together_in_the_order_they_are_due_each_once():
+    today, head = timezone.localdate(), people.zeng()
+    for days in (6, 2, 4):
+        story = driven("3-25", "360731", now(), to=State.DECISION)
+        if days == 4:
+            story.do(people.zhong(), Action.EXTEND, days=3, reasons="复杂")
+        Case.objects.filter(pk=story.case.pk).update(due_on=today + timedelta(days=days))
+    listing = Listing(tabs_of("desk", head.role), QueryDict(), head, today)
+    wanted = list(duties(head, on=today).order_by("due_on", "pk").values_list("pk", flat=True))
+    assert [pk for pk, _, _ in listing.soonest] == wanted
+    assert [case.due_on for case in listing.page().cases[:3]] == [today + timedelta(days=days) for days in (2, 4, 6)]
+    assert listing.counts()["todo"] == len(wanted) == 3
+
+
 def test_taking_a_case_in_the_list_puts_it_in_one_s_hand():
     number = driven("3-38", "360731", now(), to=State.REVIEW).case.number
     client = at_desk(people.zhong())
