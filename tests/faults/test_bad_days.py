@@ -48,7 +48,7 @@ from tests.supervision.conftest import FELLING, granted
 
 pytestmark = [pytest.mark.postgres, pytest.mark.live]
 
-DECISIONS = int(os.environ.get("FAULT_DECISIONS", "100"))
+DECISIONS = int(os.environ.get("FAULT_DECISIONS", "60"))
 SEED = int(os.environ.get("FAULT_SEED", "20221001"))
 DAY = 1.0  # seconds
 REGIONS = {
