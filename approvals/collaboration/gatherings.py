@@ -15,7 +15,7 @@ from django.db import transaction
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
-from approvals.cases.inputs import clean
+from approvals.cases.inputs import SiteRecord, clean
 from approvals.cases.models import Case
 from approvals.catalogue.queries import item_on
 from approvals.collaboration import inputs
@@ -202,14 +202,14 @@ def conclude(*, gathering: Any, actor: Actor, at: datetime, given: Any, files: F
             replied_at=at,
             replied_by_id=actor.user,
         )
-    if one.kind == GatheringKind.JOINT_VISIT and len(officers_of(one)) < 2:
-        raise Invalid({"minutes": ["检查人员不足两人；写明本单位的参加人，或先请各单位答复。"]})
     one.state, one.held_on, one.minutes, one.conclusion = (
         GatheringState.HELD,
         told["held_on"],
         told["minutes"],
         told["conclusion"],
     )
+    if one.kind == GatheringKind.JOINT_VISIT:
+        _fit_for_the_case(one)
     one.follow_up_on, one.concluded_at, one.concluded_by_id = told.get("follow_up_on"), at, actor.user
     one.save(
         update_fields=["state", "held_on", "minutes", "conclusion", "follow_up_on", "concluded_at", "concluded_by"]
@@ -237,6 +237,20 @@ def call_off(*, gathering: Any, actor: Actor, at: datetime, given: Any) -> Gathe
     _tell(one, f"{one.get_kind_display()}取消：{one.topic}", "off", at=at, on=local_day(at))
     transaction.on_commit(nudge, robust=True)
     return one
+
+
+def _fit_for_the_case(one: Gathering) -> None:
+    """What a visit found can stand whole in a site record of the case (`visiting`). Raises Invalid."""
+    if len(officers_of(one)) < 2:
+        raise Invalid({"minutes": ["检查人员不足两人；写明本单位的参加人，或先请各单位答复。"]})
+    longest = SiteRecord().fields["findings"].max_length
+    if (over := len(findings_of(one)) - longest) > 0:
+        raise Invalid({"minutes": [f"现场情况和结论一起记入办件，最多 {longest} 字；请缩短 {over} 字，详情作为附件。"]})
+
+
+def findings_of(one: Gathering) -> str:
+    """What a joint visit found, as the site record of the case has it."""
+    return f"{one.minutes}\n结论：{one.conclusion}"
 
 
 def _names(told: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from approvals.cases.actions import perform
 from approvals.cases.models import Event
 from approvals.cases.words import Action
 from approvals.collaboration.access import gathering_for
-from approvals.collaboration.gatherings import officers_of
+from approvals.collaboration.gatherings import findings_of, officers_of
 from approvals.collaboration.models import Gathering
 from approvals.collaboration.record import append, locked_ledger
 from approvals.collaboration.words import GatheringKind, GatheringState, JointAction
@@ -37,7 +37,7 @@ def enter(*, gathering: Any, actor: Actor, at: datetime) -> Gathering:
         "officers": officers_of(one),
         "on": (one.held_on or local_day(at)).isoformat(),
         "place": one.place,
-        "findings": f"{one.minutes}\n结论：{one.conclusion}"[:2000],
+        "findings": findings_of(one),
     }
 
     def enter_once(event: Event) -> None:

@@ -73,13 +73,19 @@ def test_a_joint_visit_becomes_a_site_record_of_the_case_and_meets_its_need(stor
         visiting.enter(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3))
     with pytest.raises(Invalid, match="两人"):
         gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=done)
-    gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=done | {"people": "曾伟"})
+    both = done | {"people": "曾伟"}
+    long = both | {"minutes": "情" * 1500, "conclusion": "论" * 500}
+    with pytest.raises(Invalid, match="缩短 4 字"):
+        gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=long)
+    whole = both | {"minutes": "管道离林地 30 米" + "。" * 1490, "conclusion": "论" * 495 + "符"}
+    gatherings.conclude(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3), given=whole)
     seen_before_the_other = visiting.gathering_for(reviewer, one.pk)
     one = visiting.enter(gathering=one.pk, actor=reviewer, at=later(MONDAY, 3))
     record = SiteRecord.objects.get(case=story.case)
     assert record.sequence == one.entered_as
     assert record.officers == ["刘建国", "曾伟"]
     assert "30 米" in record.findings
+    assert record.findings.endswith("符"), "the conclusion is entered to its last word"
     assert story.events()[-1] == Action.RECORD_VISIT
     acts = len(story.events())
     monkeypatch.setattr(visiting, "gathering_for", lambda actor, pk: seen_before_the_other)
