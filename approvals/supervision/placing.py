@@ -50,12 +50,12 @@ def place(entries: Collection[Entry], *, at: datetime) -> None:
     """
     events = [entry.row for entry in entries if isinstance(entry.row, Event)]
     events = [event for event in events if event.push or event.action in FOLLOWING]
+    cases = Case.objects.select_related("snapshot", "region", "form").in_bulk({event.case_id for event in events})
+    threads = locked_threads(cases.keys())
     placed = _placed(events)
     events = [event for event in events if (event.case_id, event.sequence) not in placed]
     if not events:
         return
-    cases = Case.objects.select_related("snapshot", "region", "form").in_bulk({event.case_id for event in events})
-    threads = locked_threads(cases.keys())
     rules, rights = rules_on(local_day(at)), withheld_rights()
     units = units_of([case.snapshot.supervisors for case in cases.values()], rules)
     routings = {pk: routing_of(case, rules=rules, units=units) for pk, case in cases.items()}
@@ -73,11 +73,13 @@ def place(entries: Collection[Entry], *, at: datetime) -> None:
 
 
 def _placed(events: Collection[Event]) -> set[tuple[int, int]]:
+    """The decisions pushed or listed before. What follows them is asked unit by unit: who came late may have it alone."""
     cases = {event.case_id for event in events}
+    decisions = Push.objects.filter(subject=Subject.DECISION)
     return {
         pair
-        for model in (Push, Orphan)
-        for pair in model.objects.filter(case__in=cases).values_list("case_id", "event_sequence")
+        for rows in (decisions, Orphan.objects.all())
+        for pair in rows.filter(case__in=cases).values_list("case_id", "event_sequence")
     }
 
 
@@ -137,9 +139,14 @@ def _place_later(
     rights: Rights,
     at: datetime,
 ) -> None:
-    """Sealed papers and the like: to know, to every unit that holds a push of the decision."""
-    held = Push.objects.filter(case=case, subject=Subject.DECISION).exclude(state__in=ENDED)
+    """Sealed papers and the like: to know, once to every unit that holds a push of the decision and has them not yet."""
+    subject, pushes = FOLLOWING[event.action], Push.objects.filter(case=case)
+    told = set(pushes.filter(subject=subject, event_sequence=event.sequence).values_list("unit_id", flat=True))
+    held = pushes.filter(subject=Subject.DECISION, event_sequence__lt=event.sequence).exclude(state__in=ENDED)
     for earlier in held.order_by("event_sequence", "copy", "pk"):
+        if earlier.unit_id in told:
+            continue
+        told.add(earlier.unit_id)
         push_to(
             receiving[earlier.unit_id],
             event=event,
@@ -151,7 +158,7 @@ def _place_later(
             thread=thread,
             actor=SYSTEM,
             at=at,
-            subject=FOLLOWING[event.action],
+            subject=subject,
             result=earlier.result,
             withheld=withheld_from(rights, level=earlier.level, copy=earlier.copy),
         )

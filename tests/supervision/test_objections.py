@@ -152,6 +152,17 @@ def test_papers_sealed_later_follow_on_the_same_thread_also_to_who_came_late():
     ]
 
 
+def test_a_unit_that_has_the_copy_and_becomes_the_responsible_one_gets_later_papers_once():
+    story = granted_and_pushed(GAS)
+    city, copy = main_push(story.case), Push.objects.get(case=story.case, copy=True)
+    objected(city, story.at)
+    answered(city, story.at, "REROUTE", region="360700", unit=copy.unit.code)
+    story.do(somebody(story.case.snapshot.terms["seal"]["code"], Role.SEAL_KEEPER), Action.SEAL)
+    pushed(story.at)
+    papers = Push.objects.filter(case=story.case, subject="PAPERS")
+    assert list(papers.values_list("unit", "copy")) == [(copy.unit_id, False)]
+
+
 def test_a_push_is_closed_when_the_check_was_made_and_what_was_ordered_is_mended(story, push):
     actor = supervisor(push)
     claim(push=push.pk, actor=actor, at=story.at)

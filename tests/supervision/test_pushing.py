@@ -10,7 +10,7 @@ import pytest
 from approvals.audit.models import Cursor, RegisterEntry
 from approvals.audit.register import enrol
 from approvals.cases.models import Snapshot
-from approvals.cases.words import Action
+from approvals.cases.words import Action, Role
 from approvals.organisations.models import SupervisionUnit
 from approvals.supervision import placing
 from approvals.supervision.access import NotCoordinator, OrphanNotFound
@@ -18,7 +18,7 @@ from approvals.supervision.actions import AlreadyAssigned, UnitOutOfReach, assig
 from approvals.supervision.models import Orphan, Push, PushEvent, UnitEndpoint
 from approvals.supervision.queries import alarms_of, orphans
 from tests.factories import COMPANY, USCC, Story, moment, received
-from tests.people import clerk_of
+from tests.people import clerk_of, somebody
 from tests.supervision.conftest import (
     EQUIPMENT,
     FELLING,
@@ -181,6 +181,23 @@ def test_the_coordinator_names_a_unit_and_it_is_pushed_at_once(orphaned):
     assert push.message.state == "WAITING"
     with pytest.raises(AlreadyAssigned):
         assign(orphan=orphan.pk, unit="360731-SCJG-J", actor=coordinator_of("360700"), at=orphaned.at)
+
+
+def test_sealed_papers_reach_every_holder_once_when_the_follower_comes_after_the_assignment():
+    """The seal is on the paper but not yet read from the register while the coordinator names the unit."""
+    story = granted(GAS)
+    copies = [one for one in story.case.snapshot.supervisors if one["copy"]]
+    Snapshot.objects.filter(pk=story.case.pk).update(supervisors=copies)
+    pushed(story.at)
+    story.do(somebody(story.case.snapshot.terms["seal"]["code"], Role.SEAL_KEEPER), Action.SEAL)
+    unit = SupervisionUnit.objects.filter(organ__region="360700").order_by("pk")[0]
+    orphan = Orphan.objects.get(case=story.case)
+    assign(orphan=orphan.pk, unit=unit.code, actor=coordinator_of("360700"), at=story.at)
+    for _ in range(2):
+        pushed(story.at)
+        papers = Push.objects.filter(case=story.case, subject="PAPERS").values_list("unit", "copy")
+        assert sorted(papers) == sorted([(unit.pk, False), (copies[0]["unit"], True)])
+        Cursor.objects.filter(name=placing.READER).update(position=0)
 
 
 def test_only_coordinators_of_the_region_or_the_city_name_a_unit_and_only_one_within_reach(orphaned):
