@@ -29,6 +29,7 @@ from approvals.supervision.models import Feedback, Orphan, Push, PushThread, Ref
 from approvals.supervision.placing import locked_receiving, push_to, push_what_followed
 from approvals.supervision.receipts import note
 from approvals.supervision.record import append, locked_threads
+from approvals.supervision.routing import withheld_rights
 from approvals.supervision.words import ENDED, FeedbackKind, PushAction, PushState
 
 
@@ -205,6 +206,7 @@ def assign(*, orphan: int, unit: str, actor: Actor, at: datetime) -> Push:
             thread=thread,
             actor=actor,
             at=at,
+            rights=withheld_rights(),
         )
         push_what_followed(push, receiving=receiving, thread=thread, actor=actor, at=at)
         found.push, found.assigned_at, found.assigned_by_id = push, at, actor.user

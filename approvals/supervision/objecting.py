@@ -28,7 +28,7 @@ from approvals.supervision.actions import NotForClaim, UnitOutOfReach, confirm, 
 from approvals.supervision.models import Objection, Push, PushThread
 from approvals.supervision.placing import locked_receiving, push_to, push_what_followed
 from approvals.supervision.record import append, locked_threads
-from approvals.supervision.routing import withheld_from, withheld_rights
+from approvals.supervision.routing import withheld_rights
 from approvals.supervision.words import ANSWERS, ENDED, Answer, Ground, PushAction, PushState, Subject
 
 LONGEST = 2000
@@ -213,7 +213,7 @@ def _instead(
         at=at,
         subject=Subject(push.subject),
         result=push.result,
-        withheld=withheld_from(withheld_rights(), level=level, copy=False),
+        rights=withheld_rights(),
         replaces=push,
         supplement=supplement,
     )

@@ -31,7 +31,7 @@ from approvals.supervision.payload import text_for, thread_of
 from approvals.supervision.record import append, locked_threads
 from approvals.supervision.routing import Rights, routing_of, rules_on, units_of, withheld_from, withheld_rights
 from approvals.supervision.rules import Routing
-from approvals.supervision.words import ENDED, Part, PushAction, PushState, Subject
+from approvals.supervision.words import ENDED, PushAction, PushState, Subject
 
 READER = "supervision.pushes"
 FOLLOWING = {Action.SEAL: Subject.PAPERS}  # acts that are told, once something was decided, on the same thread
@@ -116,7 +116,7 @@ def _place(
             thread=thread,
             actor=SYSTEM,
             at=at,
-            withheld=withheld_from(rights, level=one.unit.level, copy=one.copy),
+            rights=rights,
             rule=routing.rule.pk if routing.rule else None,
         )
         tell(
@@ -160,7 +160,7 @@ def _place_later(
             at=at,
             subject=subject,
             result=earlier.result,
-            withheld=withheld_from(rights, level=earlier.level, copy=earlier.copy),
+            rights=rights,
         )
 
 
@@ -182,7 +182,7 @@ def push_what_followed(push: Push, *, receiving: UnitEndpoint, thread: PushThrea
             at=at,
             subject=FOLLOWING[event.action],
             result=push.result,
-            withheld=withheld_from(rights, level=push.level, copy=push.copy),
+            rights=rights,
             again=True,
         )
 
@@ -220,11 +220,11 @@ def push_to(
     provisional: bool,
     purpose: Purpose,
     thread: PushThread,
+    rights: Rights,
     actor: Actor,
     at: datetime,
     subject: Subject = Subject.DECISION,
     result: str = "",
-    withheld: Collection[Part] = (),
     replaces: Push | None = None,
     supplement: str = "",
     rule: int | None = None,
@@ -265,7 +265,7 @@ def push_to(
         endpoint=receiving.endpoint,
         topic=f"push.{purpose.lower()}",
         thread=thread_of(case),
-        body=text_for(push, event, withheld=withheld, supplement=supplement),
+        body=text_for(push, event, withheld=withheld_from(rights, level=level, copy=copy), supplement=supplement),
         at=at,
         id=push.pk,
     )

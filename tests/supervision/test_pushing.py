@@ -15,7 +15,7 @@ from approvals.organisations.models import SupervisionUnit
 from approvals.supervision import placing
 from approvals.supervision.access import NotCoordinator, OrphanNotFound
 from approvals.supervision.actions import AlreadyAssigned, UnitOutOfReach, assign, claim
-from approvals.supervision.models import Orphan, Push, PushEvent, UnitEndpoint
+from approvals.supervision.models import ContentRight, Orphan, Push, PushEvent, UnitEndpoint
 from approvals.supervision.queries import alarms_of, orphans
 from tests.factories import COMPANY, USCC, Story, moment, received
 from tests.people import clerk_of, somebody
@@ -189,10 +189,12 @@ def test_sealed_papers_reach_every_holder_once_when_the_follower_comes_after_the
     copies = [one for one in story.case.snapshot.supervisors if one["copy"]]
     Snapshot.objects.filter(pk=story.case.pk).update(supervisors=copies)
     pushed(story.at)
+    ContentRight.objects.update_or_create(audience="CITY", part="SITE", defaults={"allowed": False})
     story.do(somebody(story.case.snapshot.terms["seal"]["code"], Role.SEAL_KEEPER), Action.SEAL)
     unit = SupervisionUnit.objects.filter(organ__region="360700").order_by("pk")[0]
     orphan = Orphan.objects.get(case=story.case)
-    assign(orphan=orphan.pk, unit=unit.code, actor=coordinator_of("360700"), at=story.at)
+    made = assign(orphan=orphan.pk, unit=unit.code, actor=coordinator_of("360700"), at=story.at)
+    assert json.loads(made.message.body)["withheld"] == ["SITE"]
     for _ in range(2):
         pushed(story.at)
         papers = Push.objects.filter(case=story.case, subject="PAPERS").values_list("unit", "copy")
