@@ -175,7 +175,7 @@ METRICS = {
             PUSHES,
             lambda on: promptness.claim_kept(),
             promptness.claim_due,
-            "期限内认领的 ÷ 认领期已过的推送",
+            "期限内认领的 ÷ 认领期已过的推送（异议中的不算）",
         ),
         Metric(
             "fed-back",

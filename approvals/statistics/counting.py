@@ -15,6 +15,7 @@ from datetime import date
 from approvals.cases.words import Purpose, Result, State
 from approvals.cases.workflow import ENDS
 from approvals.supervision.promptness import CLAIMED, FED_BACK, Delivery
+from approvals.supervision.words import PushState
 
 DECIDED = (Result.GRANTED, Result.DENIED, Result.RECORDED, Result.NOT_RECORDED)
 CLOSED = frozenset({*ENDS, State.DELIVERED})
@@ -131,14 +132,20 @@ def _of_delivery(delivery: Delivery | None, on: date) -> Iterator[tuple[str, dat
 
 def _of_push(push: PushFacts, on: date) -> Iterator[tuple[str, date | None]]:
     """The pairs of the claim and feedback rates, by the day of the decision; what is not yet due is in no rate."""
-    if push.purpose == Purpose.CLAIM and push.claim_due_on is not None and push.claim_due_on < on:
+    claim_by = _claim_limit(push)
+    if claim_by is not None and claim_by < on:
         yield "claim_due", push.decided_on
-        if push.claimed_on is not None and push.claimed_on <= push.claim_due_on:
+        if push.claimed_on is not None and push.claimed_on <= claim_by:
             yield "claim_kept", push.decided_on
     if push.state in CLAIMED and push.feedback_due_on is not None and push.feedback_due_on < on:
         yield "feedback_due", push.decided_on
         if push.state in FED_BACK:
             yield "feedback_kept", push.decided_on
+
+
+def _claim_limit(push: PushFacts) -> date | None:
+    """The day by which a push is to be claimed; while its objection is open nobody has to (`promptness.claim_due`)."""
+    return push.claim_due_on if push.purpose == Purpose.CLAIM and push.state != PushState.OBJECTED else None
 
 
 def _limits(case: CaseFacts) -> Iterator[date]:
@@ -148,7 +155,7 @@ def _limits(case: CaseFacts) -> Iterator[date]:
     if case.delivery is not None:
         yield case.delivery.due_on
     for push in case.pushes:
-        if push.purpose == Purpose.CLAIM and push.claim_due_on is not None:
-            yield push.claim_due_on
+        if (claim_by := _claim_limit(push)) is not None:
+            yield claim_by
         if push.state in CLAIMED and push.feedback_due_on is not None:
             yield push.feedback_due_on

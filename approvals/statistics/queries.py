@@ -94,7 +94,7 @@ RATES = (  # label, measure of the part, of the whole, how it is said
     ("补正", "corrected", "received", "告知过补正的 / 期间收件的"),
     ("多次补正", "corrected_again", "corrected", "告知补正两次以上的 / 告知过补正的"),
     ("按时推送", "push_kept", "push_due", "首次推送在推送期限内送达的 / 推送期限已过的决定"),
-    ("按时认领", "claim_kept", "claim_due", "认领期限内认领的 / 认领期限已过的推送"),
+    ("按时认领", "claim_kept", "claim_due", "认领期限内认领的 / 认领期限已过的推送（异议中的不算）"),
     ("首次反馈", "feedback_kept", "feedback_due", "有监管反馈的 / 反馈期限已过的已认领推送"),
 )
 

@@ -80,7 +80,8 @@ def push_kept() -> Q:
 
 
 def claim_due(on: date) -> Q:
-    return Q(claim_due_on__lt=on)
+    """While its objection is open nobody has to claim a push; rejected, it is due anew."""
+    return Q(claim_due_on__lt=on) & ~Q(state=PushState.OBJECTED)
 
 
 def claim_kept() -> Q:

@@ -221,6 +221,13 @@ class TestOneCase:
         assert "claim_due" in cells
         assert ("claim_kept" in cells) is kept
 
+    def test_while_its_objection_is_open_nobody_is_late_in_claiming_a_push(self):
+        after = DAY + timedelta(days=9)
+        assert "claim_due" not in cells_of(a_push(state="OBJECTED", claimed_on=None), on=after)
+        objected = facts(decided_on=DAY, pushes=(a_push(state="OBJECTED", claimed_on=None),))
+        assert counts(objected, on=DAY).holds_to is None
+        assert "claim_due" in cells_of(a_push(state="TO_CLAIM", claimed_on=None), on=after)
+
     def test_a_push_for_information_is_in_no_rate_of_claims(self):
         cells = cells_of(a_push(purpose="INFORM", claimed_on=DAY), on=DAY + timedelta(days=9))
         assert not {"claim_due", "claim_kept"} & cells
