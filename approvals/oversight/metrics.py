@@ -123,10 +123,6 @@ def _unmended(**conditions: Any) -> Q:
     return Q(Exists(FollowUp.objects.filter(about=OuterRef("pk"), ended_by=None, **conditions)))
 
 
-def _pushed(**conditions: Any) -> Q:
-    return Q(Exists(Push.objects.filter(case=OuterRef("pk"), copy=False, subject=Subject.DECISION, **conditions)))
-
-
 def _fed_back(**conditions: Any) -> Q:
     return Q(Exists(Feedback.objects.filter(push=OuterRef("pk"), **conditions)))
 
@@ -159,7 +155,7 @@ CARDS = Source(queries.cards, "shown_at__date")
 METRICS = {
     one.key: one
     for one in (
-        Metric("pushed", "推送数", CASES, lambda on: _pushed(), None, "决定后已推给牵头监管单位的办件"),
+        Metric("pushed", "推送数", CASES, lambda on: promptness.pushed(), None, "决定后已推给牵头监管单位的办件"),
         Metric(
             "push-in-time",
             "推送及时率",

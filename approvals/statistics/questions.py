@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from approvals.cases.access import visible
 from approvals.cases.models import Case
@@ -21,7 +20,7 @@ from approvals.cases.workflow import ENDS
 from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.statistics.counting import CLAIMED, CLOSED, DECIDED
-from approvals.supervision.models import Push
+from approvals.supervision.promptness import pushed
 
 MONTHS = 6  # shown when nobody asks for another period
 MOST_MONTHS = 12
@@ -40,10 +39,6 @@ def is_over(on: date) -> Q:
 
 def _result(*results: str) -> Q:
     return Q(decided_on__isnull=False, result__in=results)
-
-
-def _pushed(**conditions: Any) -> Q:
-    return Q(Exists(Push.objects.filter(case=OuterRef("pk"), copy=False, **conditions)))
 
 
 @dataclass(frozen=True)
@@ -82,12 +77,12 @@ MEASURES = {
             lambda on: Q(corrections__gt=1),
             "告知补正两次以上的办件，按收件日归月",
         ),
-        Measure("pushed", "推送", "decided_on", lambda on: _pushed(), "结果已推给牵头监管单位的办件，按决定日"),
+        Measure("pushed", "推送", "decided_on", lambda on: pushed(), "结果已推给牵头监管单位的办件，按决定日"),
         Measure(
             "claimed",
             "认领",
             "decided_on",
-            lambda on: _pushed(state__in=CLAIMED),
+            lambda on: pushed(state__in=CLAIMED),
             "已被牵头监管单位认领的办件，按决定日",
         ),
     )

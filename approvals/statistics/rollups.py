@@ -20,8 +20,7 @@ from approvals.cases.models import Case, Event
 from approvals.statistics.counting import CaseFacts, Cell, Counts, PushFacts, counts
 from approvals.statistics.models import KEY, Counted, Reckoning, Slice, Tally
 from approvals.supervision.models import Push, PushEvent
-from approvals.supervision.promptness import deliveries_of
-from approvals.supervision.words import ENDED, Subject
+from approvals.supervision.promptness import deliveries_of, standing
 
 READER = "statistics.rollups"
 KINDS = ("case", "push")
@@ -119,8 +118,7 @@ def recount(cases: Collection[int], *, at: datetime, on: date | None = None) -> 
 
 def facts_of(cases: Collection[int]) -> dict[int, tuple[tuple[Any, ...], CaseFacts]]:
     """What counts of these cases, by case: the values of KEY and the facts. Four queries."""
-    pushes = Push.objects.filter(case__in=cases, copy=False, subject=Subject.DECISION).exclude(state__in=ENDED)
-    pushes = pushes.order_by("case")
+    pushes = standing().filter(case__in=cases).order_by("case")
     told = {pk: tuple(map(_push, rows)) for pk, rows in groupby(pushes, key=lambda push: push.case_id)}
     deliveries = deliveries_of(cases)
     found = {}

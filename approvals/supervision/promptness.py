@@ -12,15 +12,20 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from approvals.calendars.workdays import local_day
 from approvals.supervision.models import Orphan, Push
-from approvals.supervision.words import PushState, Subject
+from approvals.supervision.words import ENDED, PushState, Subject
 
 CLAIMED = (PushState.CLAIMED, PushState.FED_BACK, PushState.CLOSED)
 FED_BACK = (PushState.FED_BACK, PushState.CLOSED)
 FIRST: dict[str, Any] = {"copy": False, "subject": Subject.DECISION, "replaces": None}
+
+
+def standing() -> QuerySet[Push]:
+    """The pushes of decisions to the units responsible: no copies, and none that was rerouted or cancelled."""
+    return Push.objects.filter(copy=False, subject=Subject.DECISION).exclude(state__in=ENDED)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def delivery_of(firsts: Iterable[Push]) -> Delivery:
     return Delivery(pushes[0].decided_on, min(push.due_on for push in pushes), arrived)
 
 
-# ---------------------------------------------------------------- the twins: the first two on cases, the others on pushes
+# ---------------------------------------------------------------- the twins: those of pushing on cases, the others on pushes
 
 
 def _first(**conditions: Any) -> Q:
@@ -69,6 +74,10 @@ def _first(**conditions: Any) -> Q:
 
 def _orphan(**conditions: Any) -> Q:
     return Q(Exists(Orphan.objects.filter(case=OuterRef("pk"), push=None, **conditions)))
+
+
+def pushed(**conditions: Any) -> Q:
+    return Q(Exists(standing().filter(case=OuterRef("pk"), **conditions)))
 
 
 def push_due(on: date) -> Q:

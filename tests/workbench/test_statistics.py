@@ -18,15 +18,19 @@ from openpyxl import load_workbook
 from approvals.audit.register import enrol
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
+from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
 from approvals.statistics.queries import rates
 from approvals.statistics.questions import BY, MEASURES, MOST_MONTHS, asked, cases_of
-from approvals.statistics.rollups import follow_register
+from approvals.statistics.rollups import follow_register, recount
+from approvals.supervision.models import Push
 from approvals.supervision.placing import follow_cases
+from approvals.supervision.words import PushState, Subject
 from approvals.workbench.figures import Cell, Line
 from tests import people
 from tests.factories import driven, moment, received, remedies_against
 from tests.people import clerk_of, somebody
+from tests.supervision.conftest import pushed
 from tests.workbench.desks import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,17 @@ def behind(actor, query: str) -> int:
     on, given = timezone.localdate(), QueryDict(query)
     also, month = given.get("also", ""), given.get("month", "")
     return cases_of(actor, asked(given, on=on), on=on, also=also, month=month).count()
+
+
+def test_a_decision_whose_push_was_cancelled_is_pushed_neither_in_the_number_nor_in_its_list():
+    driven("3-25", YUDU, now(), to=State.DELIVERED)
+    pushed(now())
+    total = page(at_desk(coordinator()), measure="pushed")["total"].total
+    assert behind(coordinator(), total.query) == total.number == 1
+    Push.objects.filter(copy=False, subject=Subject.DECISION).update(state=PushState.CANCELLED)
+    recount(Case.objects.values_list("pk", flat=True), at=now())
+    total = page(at_desk(coordinator()), measure="pushed")["total"].total
+    assert behind(coordinator(), total.query) == total.number == 0
 
 
 def test_modes_and_months_add_up_to_the_sum_of_the_line():
