@@ -85,6 +85,21 @@ def test_keys_move_the_drawer_along_and_claim(sit, pushes):
     is_fit(page)
 
 
+def test_a_filter_keeps_the_open_push_and_closing_it_keeps_the_filter(sit, pushes):
+    page = sit(supervisor(pushes[0]))
+    page.goto("/supervision/")
+    page.locator(f"#push-{pushes[0].pk}").click()
+    expect(page.locator("#drawer h2")).to_be_focused()
+    page.get_by_label("决定日").focus()
+    page.get_by_label("决定日").select_option("90")
+    expect(page.locator("#exports a[href$='tab=TO_CLAIM&decided=90']")).to_have_count(2)
+    expect(page.get_by_label("决定日")).to_be_focused()
+    expect(page.locator("tr.here")).to_have_attribute("data-row", str(pushes[0].pk))
+    page.get_by_role("link", name="关闭推送单").click()
+    expect(page.locator("#drawer")).to_contain_text("没有打开推送单")
+    expect(page.get_by_label("决定日")).to_have_value("90")
+
+
 def test_the_last_key_wins_however_fast_they_come(sit, pushes):
     page = sit(supervisor(pushes[0]))
     page.goto("/supervision/")
