@@ -71,6 +71,10 @@ class Listing:
     def cases(self) -> QuerySet[Case]:
         return self.of(self.tab)
 
+    def in_order(self) -> QuerySet[Case]:
+        """All cases of the list in the order of its pages."""
+        return _ordered(self.cases, backwards=False, newest_first=self.tab.newest_first)
+
     @cached_property
     def soonest(self) -> list[tuple[int, date | None, date | None]]:
         """The first cases of the first tab without filters: (id, due, stopped since), by the day due; twice the cap.

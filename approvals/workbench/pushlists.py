@@ -123,6 +123,14 @@ class PushListing:
         """The cases the search means: looked up once for all tabs."""
         return Case.objects.filter(meant(self.filters["q"], day=self.on)).values("pk")
 
+    def in_order(self) -> QuerySet[Push]:
+        """All pushes of the list in the order of its pages."""
+        return self._ordered(self.of(self.tab), self.tab.day != NEWEST)
+
+    def _ordered(self, pushes: QuerySet[Push], up: bool) -> QuerySet[Push]:
+        day = self.tab.day
+        return pushes.order_by(day if up else F(day).desc(), "pk" if up else "-pk")
+
     def counts(self) -> dict[str, int]:
         """How many pushes each tab holds under the filters, counted to the cap and no further."""
         return {tab.key: self.of(tab).order_by().values("pk")[:CAP].count() for tab in self.tabs}
@@ -145,7 +153,7 @@ class PushListing:
         if key:
             which = "gt" if up else "lt"
             rows = rows.filter(Q(**{f"{day}__{which}": key[0]}) | Q(**{day: key[0], f"pk__{which}": key[1]}))
-        found = list(rows.order_by(day if up else F(day).desc(), "pk" if up else "-pk")[: PAGE + 1])
+        found = list(self._ordered(rows, up)[: PAGE + 1])
         more, found = len(found) > PAGE, found[:PAGE]
         if backwards:
             found.reverse()

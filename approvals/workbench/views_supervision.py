@@ -106,7 +106,7 @@ def choices_of(actor: Actor, listing: PushListing) -> list[dict[str, Any]]:
 def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
     """The list of pushes as a file, CSV or XLSX: what is shown, names masked, no cell a formula."""
     listing = PushListing(request.GET, actor_of(request), timezone.localdate())
-    found = list(listing.of(listing.tab).order_by("-pushed_at", "pk")[:EXPORT_ROWS])
+    found = list(listing.in_order()[:EXPORT_ROWS])
     rows = cells_of_pushes(found)
     return as_file(kind, listing.tab.label, HEADS_OF_PUSHES, rows, name=f"pushes-{listing.on}")
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -187,6 +188,23 @@ def test_an_export_masks_people_and_holds_no_formula():
 def workbook(answer) -> list[list]:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     return [list(row) for row in book.active.iter_rows()]
+
+
+def test_an_export_stands_in_the_order_of_its_tab():
+    client = at_desk(people.xie())
+    for _ in range(3):
+        received("3-38", "360731", now()).do(people.xie(), Action.WITHDRAW, confirmed=True)
+    shown = numbers(client.get("/", {"tab": "done"}).content.decode())
+    left = [row[0].value for row in workbook(client.get(reverse("export-xlsx"), {"tab": "done"}))[1:]]
+    assert left == shown == sorted(shown, reverse=True)
+
+
+def test_what_is_ticked_in_any_tab_leaves_it():
+    client = at_desk(people.xie())
+    chosen = received("3-38", "360731", now()).do(people.xie(), Action.WITHDRAW, confirmed=True).case.number
+    form = re.search(r'<form[^>]+id="bulk">.*?</form>', client.get("/", {"tab": "done"}).content.decode(), re.S)
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])) | {"list": "desk", "number": f"{chosen}~1"}
+    assert [row[0].value for row in workbook(client.get(reverse("export-xlsx"), sent))[1:]] == [chosen]
 
 
 def test_a_workbook_holds_what_the_csv_holds_with_days_as_days():

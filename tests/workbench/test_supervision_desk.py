@@ -1,5 +1,10 @@
 """What does a supervision unit see, claim and feed back in the pages, and what does a coordinator look after?"""
 
+import csv
+import io
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -175,6 +180,31 @@ def test_pages_show_every_push_once(tab):
     assert rows(back.content.decode()) == rows(first.content.decode())
     odd = client.get(reverse("supervision"), {"tab": tab, "after": "2026-11-22~x"})
     assert rows(odd.content.decode()) == rows(first.content.decode())
+
+
+@pytest.mark.parametrize("tab", ["TO_CLAIM", "FOR_INFORMATION"])
+def test_an_export_stands_in_the_order_of_its_tab(tab):
+    for _ in range(3):
+        driven("3-25", "360731", timezone.now(), to=State.DECIDED)
+    told()
+    for days, one in enumerate(Push.objects.filter(state=tab)):
+        one.claim_due_on = one.claim_due_on and timezone.localdate() + timedelta(days=(5, 9, 2)[days % 3])
+        one.save(update_fields=["claim_due_on"])
+    client = at_desk(supervisor(Push.objects.filter(state=tab)[0]))
+    shown = client.get(reverse("supervision"), {"tab": tab}).context["rows"]
+    text = b"".join(client.get(reverse("push-export"), {"tab": tab}).streaming_content).decode("utf-8-sig")
+    left = [row[0] for row in csv.reader(io.StringIO(text))][1:]
+    assert left == [row[0].case.number for row in shown]
+    assert len(left) > 2
+
+
+def test_after_a_refusal_every_link_leads_back_to_the_list(push):
+    page = at_desk(supervisor(push)).post(reverse("feed-back", args=[push.pk]), {"kind": "INSPECTION"})
+    assert page.status_code >= 400
+    links = re.findall(r'(?:href|hx-get)="([^"]*\?[^"]*)"', page.content.decode())
+    assert {link.partition("?")[0] for link in links} == {
+        reverse(name) for name in ("supervision", "push-export", "push-export-xlsx")
+    }
 
 
 def test_the_list_and_the_drawer_ask_as_many_questions_for_many_pushes_as_for_one(push):
