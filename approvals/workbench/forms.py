@@ -143,7 +143,7 @@ def _given(name: str, dotted: str, one: serializers.Field, data: QueryDict) -> A
         start = f"{dotted}."
         return {key.removeprefix(start): data[key].strip() for key in data if key.startswith(start)}
     if isinstance(one, serializers.ListField):
-        texts = data.getlist(dotted) or [data[f"{dotted}.{index}"] for index in _indexes(dotted, data)]
+        texts = data.getlist(dotted) or [data[f"{dotted}.{index}"] for index in indexes(dotted, data)]
         if name == "officers":
             texts = [part for text in texts for part in SEPARATORS.split(text)]
         return [text.strip() for text in texts if text.strip()]
@@ -168,7 +168,7 @@ def yuan(value: Any) -> str:
 def _rows(child: type[serializers.Serializer], dotted: str, data: QueryDict) -> list[dict[str, Any]]:
     """The rows of a list of inputs; the index is the row's position where it has one, empty rows are no rows."""
     rows = []
-    for index in _indexes(dotted, data):
+    for index in indexes(dotted, data):
         row = given_of(child, data, prefix=f"{dotted}.{index}.")
         if not row or ("answer" in child().fields and "answer" not in row):
             continue
@@ -178,6 +178,6 @@ def _rows(child: type[serializers.Serializer], dotted: str, data: QueryDict) -> 
     return rows
 
 
-def _indexes(dotted: str, data: QueryDict) -> list[int]:
+def indexes(dotted: str, data: QueryDict) -> list[int]:
     found = {key.removeprefix(f"{dotted}.").split(".")[0] for key in data if key.startswith(f"{dotted}.")}
     return sorted(int(one) for one in found if one.isdecimal() and len(one) < 6)

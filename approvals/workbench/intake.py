@@ -5,6 +5,7 @@ Whether the clerk may receive is asked of the same functions that `register` ask
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from approvals.cases import registration
 from approvals.cases.access import visible
 from approvals.cases.models import Case, Party
 from approvals.cases.onfile import OnFile, papers_on_file
+from approvals.cases.parties import PartyInput
 from approvals.cases.registration import Application
 from approvals.catalogue import scenarios
 from approvals.catalogue.jurisdiction import Jurisdiction
@@ -35,11 +37,13 @@ from approvals.catalogue.queries import (
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ, Region
-from approvals.workbench.forms import FieldView, given_of
+from approvals.workbench.forms import FieldView, given_of, indexes
 from approvals.workbench.models import Draft
 from approvals.workbench.steps import NECESSITY, form_fields
 
 NEAR = 3
+NAMED = ("name", "id_number", "mobile", "authority")  # what makes a row of the form a person
+PERSON = re.compile(r"^parties\.(\d+)\.")
 
 
 @dataclass(frozen=True)
@@ -232,23 +236,35 @@ def on_file(number: str, guide: Guide, actor: Actor, on: date, data: QueryDict) 
     )
 
 
+def people(data: QueryDict) -> dict[int, dict[str, Any]]:
+    """Whom the form names, by their row. A row nobody typed in is nobody; who may act for the applicant is an agent."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in indexes("parties", data):
+        one = given_of(PartyInput, data, prefix=f"parties.{row}.")
+        applies = one.get("role") == Party.Role.APPLICANT
+        if not any(one.get(key) for key in NAMED) and not (applies and not found):
+            continue
+        if applies:
+            one["id_type"] = one.get("id_type") or ("RESIDENT" if one.get("kind") == "PERSON" else "USCC")
+        else:
+            one["role"] = Party.Role.AGENT if one.get("authority") else Party.Role.CONTACT
+            one.setdefault("kind", "PERSON")
+            one["id_type"] = "RESIDENT" if one.get("id_number") else "NONE"
+        found[row] = one
+    return found
+
+
+def by_row(errors: Mapping[str, list[str]], data: QueryDict) -> dict[str, list[str]]:
+    """What is wrong, under the rows as they stand on the form: `register` never hears of those nobody typed in."""
+    rows = [*people(data)]
+    return {PERSON.sub(lambda found: f"parties.{rows[int(found[1])]}.", key): texts for key, texts in errors.items()}
+
+
 def given_from(data: QueryDict, guide: Guide, actor: Actor, on: date) -> dict[str, Any]:
     """What the screen says, as `register` takes it: people nobody named are nobody, ticks are materials."""
     given = given_of(Application, data)
     given.pop("draft", None)
-    parties = []
-    for one in given.get("parties", []):
-        if one.get("role") != "APPLICANT" and not one.get("name") and not one.get("mobile"):
-            continue
-        if one.get("role") == "APPLICANT" and parties and not one.get("name") and not one.get("id_number"):
-            continue
-        if one.get("role") != "APPLICANT":
-            one["role"] = "AGENT" if one.get("authority") else "CONTACT"
-            one.setdefault("kind", "PERSON")
-            one["id_type"] = "RESIDENT" if one.get("id_number") else "NONE"
-        else:
-            one["id_type"] = one.get("id_type") or ("RESIDENT" if one.get("kind") == "PERSON" else "USCC")
-        parties.append(one)
+    parties = [*people(data).values()]
     given["parties"] = parties
     applicant = next((one for one in parties if one.get("role") == "APPLICANT"), {})
     there = {one["position"]: one["paper"] for one in on_file(applicant.get("id_number", ""), guide, actor, on, data)}

@@ -36,6 +36,7 @@ from approvals.workbench.views_act import uploads
 
 NEXT = {"ACCEPT": "", "CORRECT": Action.REQUEST_CORRECTION, "REFUSE": Action.REFUSE, "RECEIVE": ""}
 
+JOINT = ("parties.2.", "parties.3.")  # the rows of those who apply together with the first
 MAIL_FIELDS = (("recipient", "收件人", 60, "c3"), ("phone", "收件电话", 20, "c3"), ("address", "收件地址", 200, "c6"))
 
 
@@ -117,7 +118,8 @@ def shown(
         "on_file": intake.on_file(typed.get("parties.0.id_number", ""), answer.guide, actor, today, typed),
         "standing": standing_of_number(typed.get("parties.0.id_number", ""), item=code, on=today),
         "kinds": Party.Kind.choices,
-        "joint": [2, 3],
+        "joint": JOINT,
+        "named": intake.people(typed),
         "ways": DeliveryWish.Way.choices,
         "way": typed.get("delivery.way", DeliveryWish.Way.COUNTER),
         "mail_fields": MAIL_FIELDS,
@@ -194,7 +196,7 @@ def again(
     request: HttpRequest, actor: Actor, today: date, code: str, given: dict[str, Any], refused: Refused
 ) -> HttpResponse:
     """The screen again: nothing was written, nothing typed is lost, files that came in are kept."""
-    errors = refused.errors if isinstance(refused, Invalid) else {}
+    errors = intake.by_row(refused.errors, request.POST) if isinstance(refused, Invalid) else {}
     trouble: dict[str, Any] = {
         "title": "没有收件，先改这几处：" if errors else f"没有收件：{refused.title}",
         "detail": "" if errors else refused.detail,

@@ -1,5 +1,7 @@
 """Does the intake screen answer before it asks, lose nothing, and receive once?"""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -186,6 +188,51 @@ def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_are_kept(
     client.post(reverse("intake"), typed(**joint))
     roles = sorted(Party.objects.values_list("role", flat=True))
     assert roles == ["AGENT", "APPLICANT", "APPLICANT"]
+
+
+JOINT = {
+    "parties.2.role": "APPLICANT",
+    "parties.2.kind": "COMPANY",
+    "parties.2.name": "于都县贡江燃气有限公司",
+    "parties.2.id_number": "91360731M0000000",
+}
+
+
+def test_who_applies_together_is_still_there_after_a_refusal_and_in_a_draft():
+    client = at_desk(people.xie())
+    client.post(reverse("intake-draft"), typed(**JOINT))
+    again = client.post(reverse("intake"), typed(**JOINT, **{"parties.1.mobile": ""}))
+    for page in (again.content.decode(), client.get(reverse("intake"), {"item": "3-38"}).content.decode()):
+        assert 'name="parties.2.name" value="于都县贡江燃气有限公司"' in page
+        assert 'name="parties.2.id_number" value="91360731M0000000"' in page
+        assert '<details class="joint" open><summary class="linklike small">几个人一起申请' in page
+    assert 'aria-describedby="f-parties-2-id_number-e"' in again.content.decode()
+
+
+def test_what_is_wrong_stands_beside_the_person_it_is_about_though_rows_before_were_left_empty():
+    nobody = {"parties.1.name": "", "parties.1.mobile": ""}
+    page = at_desk(people.xie()).post(reverse("intake"), typed(**JOINT, **nobody))
+    assert "parties.2.id_number" in page.context["errors"]
+    assert not [key for key in page.context["errors"] if key.startswith("parties.1")]
+
+
+def test_every_sentence_of_the_summary_leads_to_a_field_that_says_it_too():
+    long = {
+        "address": "址" * 201,
+        "parties.0.legal_representative": "名" * 61,
+        "parties.0.address": "址" * 201,
+        "parties.0.kind": "MARTIAN",
+        "parties.1.authority": "权" * 201,
+        "parties.1.mobile": "",
+        "delivery.way": "MAIL",
+        "scenario.1": "YES",
+    }
+    page = at_desk(people.xie()).post(reverse("intake"), typed(**long, **JOINT)).content.decode()
+    summary = page[page.index('role="alert"') : page.index('id="intake-form"')]
+    led = re.findall(r'href="#(f-[^"]+)">([^<]+)<', summary)
+    assert len(led) >= 9
+    assert [goal for goal, _ in led if f'id="{goal}"' not in page] == []
+    assert [words for _, words in led if page.count(words) < 2] == []
 
 
 def test_somebody_who_is_no_clerk_cannot_receive():

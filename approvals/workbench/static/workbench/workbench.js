@@ -185,7 +185,8 @@
     if (jump && jump.hash.length > 1) {
       const goal = document.getElementById(jump.hash.slice(1));
       if (goal) {
-        if (goal.matches("details")) { goal.open = true; }
+        const fold = goal.closest("details");
+        if (fold) { fold.open = true; }
         const field = goal.matches("input, textarea, select") ? goal : $("input:not([type=hidden]), textarea, select", goal);
         if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
       }
