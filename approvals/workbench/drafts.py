@@ -21,7 +21,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import ActDraft, Draft
 
 MOST_CHARACTERS = 200_000
-NOT_TYPED = ("csrfmiddlewaretoken", "version", "go")
+NOT_TYPED = ("csrfmiddlewaretoken", "version", "go", "once")
 
 
 def keep(*, user: int, case: Case, action: str, data: QueryDict, at: datetime) -> None:

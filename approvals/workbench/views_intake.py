@@ -124,7 +124,7 @@ def shown(
         "way": typed.get("delivery.way", DeliveryWish.Way.COUNTER),
         "mail_fields": MAIL_FIELDS,
         "draft": draft,
-        "once": typed.get("once") or get_random_string(16),
+        "once": request.POST.get("once") or get_random_string(16),  # of this screen, never of a draft
     }
     return render(request, "workbench/intake_form.html", context, status=status)
 

@@ -165,6 +165,21 @@ def test_a_second_press_receives_nothing_twice_and_says_which_case_it_was():
     assert "没有重复登记" in page
 
 
+def test_two_screens_from_one_draft_are_two_applications():
+    client = at_desk(people.xie())
+    client.post(reverse("intake-draft"), typed())
+    pages = [client.get(reverse("intake"), {"item": "3-38"}) for _ in range(2)]
+    first, second = (page.context["once"] for page in pages)
+    client.post(reverse("intake"), typed(once=first))
+    client.post(reverse("intake"), typed(once=second, **{"parties.0.id_number": OTHER, "parties.0.name": "乙公司"}))
+    assert Case.objects.count() == 2
+
+
+def test_a_screen_that_was_refused_stays_the_same_screen():
+    page = at_desk(people.xie()).post(reverse("intake"), typed(**{"parties.1.mobile": "1"}))
+    assert page.context["once"] == "token-1"
+
+
 def test_a_draft_waits_for_its_clerk_alone_encrypted_and_goes_when_received():
     client = at_desk(people.xie())
     client.post(reverse("intake-draft"), typed())
@@ -181,13 +196,14 @@ def test_an_applicant_known_to_this_window_is_filled_in_and_to_another_is_not():
     assert COMPANY not in at_desk(people.huang()).post(reverse("intake-known"), asked).content.decode()
 
 
-def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_are_kept():
+def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_and_a_contact_are_kept():
     client = at_desk(people.xie())
     joint = {"parties.2.role": "APPLICANT", "parties.2.kind": "PERSON", "parties.2.name": "刘水生"}
     joint |= {"parties.2.id_number": "11010519491231002X", "parties.1.authority": "委托书，代为提交材料"}
-    client.post(reverse("intake"), typed(**joint))
+    beside = {"parties.4.role": "CONTACT", "parties.4.name": "温晓琴", "parties.4.mobile": "13979712568"}
+    client.post(reverse("intake"), typed(**joint, **beside))
     roles = sorted(Party.objects.values_list("role", flat=True))
-    assert roles == ["AGENT", "APPLICANT", "APPLICANT"]
+    assert roles == ["AGENT", "APPLICANT", "APPLICANT", "CONTACT"]
 
 
 JOINT = {
