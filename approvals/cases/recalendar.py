@@ -66,20 +66,28 @@ class Move:
 
 def may_ask(actor: Actor) -> None:
     """Let the system pass, and the city's coordinator. Raises NotPermitted."""
-    if actor.kind != "SYSTEM" and not (actor.level == Level.CITY and actor.role == Role.COORDINATOR):
-        raise NotPermitted("放假安排由市级协调员导入和确认。")
+    if actor.kind != "SYSTEM" and not may_move(actor):
+        raise NotPermitted("放假安排由负责全部事项的市级协调员导入和确认。")
+
+
+def may_move(actor: Actor) -> bool:
+    """Whether this person looks after every case of the city, for a calendar moves them all."""
+    return actor.level == Level.CITY and actor.role == Role.COORDINATOR and not actor.item_scope
 
 
 def plan(*, calendar: Calendar) -> Iterator[Move]:
     """Every open case that stands otherwise under `calendar`, by number; nothing is written."""
-    last = ""
-    while page := list(_open_after(last).select_related("snapshot", "holder", "region")[:PAGE]):
+    for _, moves in planned_pages(calendar=calendar):
+        yield from moves
+
+
+def planned_pages(*, calendar: Calendar, after: str = "") -> Iterator[tuple[str, list[Move]]]:
+    """The same a page at a time, from the number `after` on: the last number looked at, and what differs up to there."""
+    while page := list(_open_after(after).select_related("snapshot", "holder", "region")[:PAGE]):
         moved = recounted(page, calendar)
-        for case in page:
-            facts = facts_of(case)
-            if days := differing(facts, moved[case.pk]):
-                yield Move(case, days)
-        last = page[-1].number
+        after = page[-1].number
+        differ = [(case, differing(facts_of(case), moved[case.pk])) for case in page]
+        yield after, [Move(case, days) for case, days in differ if days]
 
 
 def ask(*, actor: Actor, at: datetime, ground: str, notice: Notice | None = None) -> CalendarRun:
