@@ -105,11 +105,12 @@ def say(
             one.state = Question.State.OPEN
             tell_city(one, key=f"question-{one.pk}-{said.pk}", title=f"{actor.organ_name}追问：{one.title}", at=at)
         else:
+            one.late = one.late or one.overdue(on)
             one.state, one.answered_at = Question.State.ANSWERED, one.answered_at or at
             county = {said.user_id for said in one.sayings.filter(is_answer=False)} | {one.asked_by_id}
             key = f"question-{one.pk}-{said.pk}"
             tell(to=county, kind="answered", title=f"已答复：{one.title}", key=key, url=address(one), at=at)
-        one.save(update_fields=["state", "due_on", "answered_at"])
+        one.save(update_fields=["state", "due_on", "answered_at", "late"])
     return said
 
 
@@ -121,8 +122,9 @@ def close(*, actor: Actor, question: int, at: datetime) -> Question:
             raise MayNotAsk("由提问的县（市、区）办结。")
         if one.state == Question.State.CLOSED:
             raise QuestionClosed("别人刚办结过；刷新看现状。")
+        one.late = one.late or one.overdue(local_day(at))
         one.state, one.closed_at = Question.State.CLOSED, at
-        one.save(update_fields=["state", "closed_at"])
+        one.save(update_fields=["state", "closed_at", "late"])
     return one
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.calendars.workdays import local_day
 from approvals.cases.models import Case
 from approvals.documents.models import StoredFile
 from approvals.organisations.models import Organ, Region, User
@@ -81,6 +80,7 @@ class Question(models.Model):
     asked_at = models.DateTimeField("提问时刻")
     due_on = models.DateField("答复期限")
     answered_at = models.DateTimeField("首次答复时刻", null=True, blank=True)
+    late = models.BooleanField("答复超期", default=False, help_text="有一次到了期限还没有答复；追问换了期限也不改")
     closed_at = models.DateTimeField("办结时刻", null=True, blank=True)
 
     class Meta:
@@ -93,10 +93,9 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def late(self) -> bool:
-        """Whether the first answer came after its day."""
-        return bool(self.answered_at and local_day(self.answered_at) > self.due_on)
+    def overdue(self, on: date) -> bool:
+        """Whether it waits for an answer past its day (`queries.overdue`)."""
+        return self.state == self.State.OPEN and self.due_on < on
 
 
 class Saying(models.Model):

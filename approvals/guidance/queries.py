@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from approvals.guidance.access import QuestionNotFound, visible
 from approvals.guidance.models import Question
@@ -38,9 +38,14 @@ def question_for(actor: Actor, pk: int) -> Question:
     return one
 
 
+def overdue(on: date) -> Q:
+    """The questions that wait for an answer past their day."""
+    return Q(state=Question.State.OPEN, due_on__lt=on)
+
+
 @dataclass(frozen=True)
 class Standing:
-    """How a city unit answers: asked, answered in time of those due, still open, open past their day."""
+    """How a city unit answers: asked, of those answered or due the ones never late, still open, open past their day."""
 
     organ: str
     asked: int
@@ -52,14 +57,13 @@ class Standing:
 
 def standings(actor: Actor, *, on: date) -> list[Standing]:
     """By city unit, over what this actor may see; a question not yet due and not yet answered is in no denominator."""
-    found: dict[str, list[Question]] = {}
-    for one in Question.objects.filter(visible(actor)).select_related("city_organ"):
-        found.setdefault(one.city_organ.short_name, []).append(one)
-    rows = []
-    for organ, asked in sorted(found.items()):
-        answered = [one for one in asked if one.answered_at]
-        waiting = [one for one in asked if not one.answered_at]
-        late = [one for one in waiting if one.due_on < on]
-        in_time = [one for one in answered if not one.late]
-        rows.append(Standing(organ, len(asked), len(answered) + len(late), len(in_time), len(waiting), len(late)))
-    return rows
+    answered = Q(answered_at__isnull=False)
+    counts = {
+        "asked": Count("pk"),
+        "due": Count("pk", filter=answered | Q(late=True) | overdue(on)),
+        "in_time": Count("pk", filter=answered & Q(late=False) & ~overdue(on)),
+        "waiting": Count("pk", filter=Q(state=Question.State.OPEN)),
+        "late_now": Count("pk", filter=overdue(on)),
+    }
+    units = Question.objects.filter(visible(actor)).order_by().values_list("city_organ__short_name")
+    return [Standing(*row) for row in sorted(units.annotate(**counts))]

@@ -123,6 +123,32 @@ def test_what_is_late_is_said_once_a_day_and_counts_against_the_unit():
     assert (standings(people.li(), on=tuesday)[0].due, standings(people.li(), on=tuesday)[0].in_time) == (1, 0)
 
 
+def standing(on: date) -> tuple[int, int, int, int]:
+    [one] = standings(people.li(), on=on)
+    return one.due, one.in_time, one.waiting, one.late
+
+
+def test_a_late_answer_stays_late_and_a_question_asked_on_waits_again():
+    question, wednesday = asked(), date(2026, 3, 11)
+    late = FRIDAY + timedelta(days=5)
+    actions.say(actor=answerer(question), question=question.pk, text="不必。", at=late)
+    assert standing(wednesday) == (1, 0, 0, 0)
+    actions.say(actor=people.li(), question=question.pk, text="换了承压部件呢？", at=late)
+    assert standing(wednesday) == (1, 0, 1, 0), "the new limit does not make the first answer timely"
+
+    prompt = asked()
+    actions.say(actor=answerer(prompt), question=prompt.pk, text="不必。", at=FRIDAY)
+    assert standing(wednesday) == (2, 1, 1, 0)
+    actions.say(actor=people.li(), question=prompt.pk, text="换了承压部件呢？", at=FRIDAY)
+    assert standing(wednesday) == (2, 0, 2, 1), "what was asked on is waited for too"
+
+    given_up = asked()
+    actions.close(actor=people.li(), question=given_up.pk, at=late)
+    assert standing(wednesday) == (3, 0, 2, 1), "closed past its day without an answer, it was due"
+    actions.close(actor=people.li(), question=asked().pk, at=FRIDAY)
+    assert standing(wednesday) == (3, 0, 2, 1)
+
+
 def test_an_answer_made_known_is_found_by_words_and_initials_in_every_county_until_withdrawn():
     question = asked()
     city = answerer(question)
