@@ -161,7 +161,9 @@ def meet(
 
 
 def nag(*, on: date, at: datetime) -> int:
-    """Tell advisor, deciders of the city unit and the city's coordinators of questions past their day, once a day."""
+    """Tell advisor, deciders and coordinators of the city unit of questions past their day, once each working day."""
+    if not current_calendar().is_workday(on):
+        return 0
     told = 0
     late = Question.objects.filter(state=Question.State.OPEN, due_on__lt=on).select_related("city_organ").order_by("pk")
     for one in late:

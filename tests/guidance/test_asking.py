@@ -110,13 +110,14 @@ def test_a_guessed_case_is_not_found_and_nothing_is_written():
     assert Question.objects.count() == before
 
 
-def test_what_is_late_is_said_once_a_day_and_counts_against_the_unit():
+def test_what_is_late_is_said_once_a_working_day_and_counts_against_the_unit():
     question = asked()
     head = people.somebody(question.city_organ.code, Role.DECIDER)
     tuesday = date(2026, 3, 10)
 
     assert actions.nag(on=question.due_on, at=FRIDAY) == 0
     assert standings(people.li(), on=question.due_on)[0].due == 0
+    assert actions.nag(on=date(2026, 3, 14), at=FRIDAY) == 0, "nobody is reminded on a Saturday"
     assert actions.nag(on=tuesday, at=FRIDAY) > 0
     assert actions.nag(on=tuesday, at=FRIDAY) == 0
     assert notices_of(head.user).filter(kind="late").count() == 1
