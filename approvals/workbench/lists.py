@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
@@ -26,6 +25,8 @@ PAGE = 20
 CAP = 100  # tabs say 99+
 SOON_WORKDAYS = 2
 
+Place = tuple[int, date | None, date | None]  # of a case in a list: its id, the day due, the day it was stopped
+
 DUE = {"over": "已超期", "today": "今日到期", "soon": "两天内", "paused": "停表中"}
 HAND = {"me": "我", "nobody": "待签收", "others": "同事"}
 
@@ -40,7 +41,7 @@ class Listing:
     on: date
     count_cap: int = CAP
     keys: tuple[str, ...] = field(default=("q", "region", "item", "mode", "due", "hand"))
-    _sources: dict[str, QuerySet[Case]] = field(default_factory=dict, init=False, repr=False)
+    _parts: dict[str, tuple[QuerySet[Case], ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def tab(self) -> Tab:
@@ -51,15 +52,18 @@ class Listing:
         """The filters that are set, as the address gives them."""
         return {key: value for key in self.keys if (value := self.query.get(key, "")[:LONGEST_SEARCH].strip())}
 
-    def source(self, tab: Tab) -> QuerySet[Case]:
-        """All cases of a tab, without the filters. Put together once: for duties that takes longer than asking."""
-        if tab.key not in self._sources:
-            self._sources[tab.key] = tab.source(self.actor, self.on)
-        return self._sources[tab.key]
+    def parts(self, tab: Tab) -> tuple[QuerySet[Case], ...]:
+        """All cases of a tab, without the filters, as the questions of which each has an index in order of due."""
+        if tab.key not in self._parts:
+            self._parts[tab.key] = tab.apart(self.actor, self.on) if tab.apart else (tab.source(self.actor, self.on),)
+        return self._parts[tab.key]
 
     def of(self, tab: Tab) -> QuerySet[Case]:
-        """The cases of a tab under the filters."""
-        cases = narrowed(self.source(tab), self.filters, self.actor, self.on)
+        """The cases of a tab under the filters, as one question."""
+        return self._narrowed(tab.source(self.actor, self.on))
+
+    def _narrowed(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        cases = narrowed(cases, self.filters, self.actor, self.on)
         return cases.filter(self.meant) if "q" in self.filters else cases
 
     @cached_property
@@ -76,20 +80,13 @@ class Listing:
         return _ordered(self.cases, backwards=False, newest_first=self.tab.newest_first)
 
     @cached_property
-    def soonest(self) -> list[tuple[int, date | None, date | None]]:
-        """The first cases of the first tab without filters: (id, due, stopped since), by the day due; twice the cap.
+    def soonest(self) -> list[Place]:
+        """The first cases of the first tab without filters, twice the cap.
 
         To put the question for all duties takes as long as to answer it: this one answer gives the first page, the
         count and what is urgent, stopped clocks left out.
         """
-        return self._soonest(2 * self.count_cap)
-
-    def _soonest(self, most: int, **narrowed: Any) -> list[tuple[int, date | None, date | None]]:
-        first, found = self.tabs[0], {}
-        for cases in first.apart(self.actor, self.on) if first.apart else (self.source(first),):
-            ordered = _ordered(cases.filter(**narrowed), backwards=False, newest_first=False)
-            found |= {row[0]: row for row in ordered.values_list("pk", "due_on", "paused_on")[:most]}
-        return sorted(found.values(), key=lambda row: (row[1] is None, row[1], row[0]))[:most]
+        return nearest(self.parts(self.tabs[0]), most=2 * self.count_cap)
 
     def knows(self, tab: Tab) -> bool:
         """Whether `soonest` says all about a tab there is to say."""
@@ -110,15 +107,31 @@ class Listing:
         found = {"over": sum(due < self.on for due in days), "today": days.count(self.on)}
         last = self.soonest[-1][1] if len(self.soonest) == 2 * self.count_cap else None
         if last is not None and last <= self.on:  # what comes after these may be urgent too
-            for key, due in (("over", {"due_on__lt": self.on}), ("today", {"due_on": self.on})):
+            for key, due in (("over", Q(due_on__lt=self.on)), ("today", Q(due_on=self.on))):
                 if found[key] < self.count_cap:
-                    found[key] = len(self._soonest(self.count_cap, paused_on=None, **due))
+                    running = tuple(cases.filter(due, paused_on=None) for cases in self.parts(self.tabs[0]))
+                    found[key] = len(nearest(running, most=self.count_cap))
         return {key: min(count, self.count_cap) for key, count in found.items()}
 
     def page(self) -> Page:
         if self.knows(self.tab) and not (self.query.get("before") or self.query.get("after")):
             return first_page([pk for pk, _, _ in self.soonest[: PAGE + 1]])
-        return page_of(self.cases, self.query, newest_first=self.tab.newest_first)
+        return page_of(self.narrowed_parts, self.query, newest_first=self.tab.newest_first)
+
+    def neighbours(self, case: Case) -> tuple[str, str]:
+        """The numbers before and after a case in this list, empty at the ends; found by key, so it may have left it."""
+        key, newest_first = (case.due_on, case.pk), self.tab.newest_first
+        back, on = (
+            nearest(self.narrowed_parts, key, backwards=backwards, newest_first=newest_first, most=1)
+            for backwards in (True, False)
+        )
+        numbers = dict(Case.objects.filter(pk__in=[pk for pk, _, _ in back + on]).values_list("pk", "number"))
+        return "".join(numbers[pk] for pk, _, _ in back), "".join(numbers[pk] for pk, _, _ in on)
+
+    @cached_property
+    def narrowed_parts(self) -> tuple[QuerySet[Case], ...]:
+        """The cases of the tab that is open, under the filters."""
+        return tuple(self._narrowed(cases) for cases in self.parts(self.tab))
 
     def address(self, **changes: str) -> str:
         """The address of this list with tab and filters (not its page), changed."""
@@ -174,16 +187,15 @@ def key_of(case: Case) -> str:
     return f"{case.due_on or ''}_{case.pk}"
 
 
-def page_of(cases: QuerySet[Case], query: QueryDict, *, newest_first: bool, size: int = PAGE) -> Page:
+def page_of(parts: tuple[QuerySet[Case], ...], query: QueryDict, *, newest_first: bool, size: int = PAGE) -> Page:
     """The page the address asks for: the first, or the one after / before a key.
 
     Which cases, and then their rows: what is sorted are numbers, not the wide rows with their terms.
     """
     backwards = bool(query.get("before"))
     key = _key(query.get("before") or query.get("after") or "")
-    wanted = _ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)
-    numbers = list(wanted.values_list("pk", flat=True)[: size + 1])
-    more, rows = len(numbers) > size, _rows(numbers[:size])
+    places = nearest(parts, key, backwards=backwards, newest_first=newest_first, most=size + 1)
+    more, rows = len(places) > size, _rows([pk for pk, _, _ in places[:size]])
     if backwards:
         rows.reverse()
     if not rows:
@@ -191,6 +203,26 @@ def page_of(cases: QuerySet[Case], query: QueryDict, *, newest_first: bool, size
     has_before = more if backwards else key is not None
     has_after = key is not None if backwards else more
     return Page(rows, key_of(rows[0]) if has_before else "", key_of(rows[-1]) if has_after else "")
+
+
+def nearest(
+    parts: tuple[QuerySet[Case], ...],
+    key: tuple[date | None, int] | None = None,
+    *,
+    backwards: bool = False,
+    newest_first: bool = False,
+    most: int,
+) -> list[Place]:
+    """The first places of a list, or those next to a key; of a list in parts, the first of each, put in order."""
+    found: dict[int, Place] = {}
+    for cases in parts:
+        ordered = _ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)
+        found |= {place[0]: place for place in ordered.values_list("pk", "due_on", "paused_on")[:most]}
+    if newest_first:
+        return sorted(found.values(), key=lambda one: one[0], reverse=not backwards)[:most]
+    return sorted(found.values(), key=lambda one: (one[1] is None, one[1] or date.max, one[0]), reverse=backwards)[
+        :most
+    ]
 
 
 def first_page(numbers: list[int], *, size: int = PAGE) -> Page:
@@ -202,16 +234,6 @@ def first_page(numbers: list[int], *, size: int = PAGE) -> Page:
 def _rows(numbers: list[int]) -> list[Case]:
     found = Case.objects.select_related("snapshot", "region", "holder", "in_hand").in_bulk(numbers)
     return [found[pk] for pk in numbers if pk in found]
-
-
-def neighbours(cases: QuerySet[Case], case: Case, *, newest_first: bool) -> tuple[str, str]:
-    """The numbers before and after a case in a list, empty at the ends; found by key, so the case may have left it."""
-    key = (case.due_on, case.pk)
-    found = [
-        _ordered(_beyond(cases, key, back, newest_first), back, newest_first).values_list("number", flat=True).first()
-        for back in (True, False)
-    ]
-    return found[0] or "", found[1] or ""
 
 
 def _key(text: str) -> tuple[date | None, int] | None:

@@ -21,7 +21,7 @@ from approvals.workbench import drafts
 from approvals.workbench.casepage import CasePage, consent_words
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
-from approvals.workbench.lists import Listing, neighbours
+from approvals.workbench.lists import Listing
 from approvals.workbench.models import Unmasking
 from approvals.workbench.papers import may_void, volumes
 from approvals.workbench.partystanding import standing_of_case
@@ -150,7 +150,7 @@ def where_in_list(request: HttpRequest, found: Case, actor: Actor) -> dict[str, 
     """The list one came from: its name, and the cases before and after this one."""
     key = request.GET.get("list", "desk")
     listing = Listing(tabs_of(key, actor.role), request.GET, actor, timezone.localdate())
-    before, after = neighbours(listing.cases, found, newest_first=listing.tab.newest_first)
+    before, after = listing.neighbours(found)
     return {
         "list_key": key if key in LISTS else "desk",
         "list_label": listing.tab.label,

@@ -111,7 +111,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     question = asked(request.GET, on=today)
     also, month = request.GET.get("also", ""), request.GET.get("month", "")
     cases = cases_of(actor, question, on=today, also=also, month=month).select_related("snapshot")
-    page = page_of(cases, request.GET, newest_first=True)
+    page = page_of((cases,), request.GET, newest_first=True)
     context = {
         "section": "statistics",
         "question": question,
