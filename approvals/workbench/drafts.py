@@ -1,6 +1,6 @@
 """What did a person type on the form of an act and not submit yet? Kept for them alone, per case and act, until the act.
 
-Saved two seconds after the last key, and once more when the session turns out to have ended under a submit, so that
+Saved two seconds after the last key, also when the session turns out to have ended under that or under a submit, so that
 neither a time-out nor a reload nor a refusal costs anybody an opinion.
 """
 
@@ -22,6 +22,8 @@ from approvals.workbench.models import ActDraft, Draft
 
 MOST_CHARACTERS = 200_000
 NOT_TYPED = ("csrfmiddlewaretoken", "version", "go", "once")
+INTAKE = ("intake", "intake-draft")  # what a form is sent to, pressed or kept by itself
+KEPT = (*INTAKE, "act", "act-draft")
 
 
 def keep(*, user: int, case: Case, action: str, data: QueryDict, at: datetime) -> None:
@@ -50,11 +52,11 @@ def keep_what_was_sent(request: HttpRequest, *, at: datetime) -> bool:
         place = resolve(request.path)
     except Resolver404:
         return False
-    if request.method != "POST" or request.user.pk is None or place.url_name not in ("act", "intake"):
+    if request.method != "POST" or request.user.pk is None or place.url_name not in KEPT:
         return False
     try:
         actor = actor_of(request)
-        if place.url_name == "intake":
+        if place.url_name in INTAKE:
             keep_intake(user=request.user.pk, actor=actor, data=request.POST, at=at)
         else:
             case = find(number=place.kwargs["number"], actor=actor)

@@ -1,6 +1,7 @@
 """Does what a reviewer typed wait for them, and for nobody else, until the act is taken?"""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,16 +49,28 @@ def test_a_draft_goes_with_the_act_and_when_it_is_thrown_away(number: str):
     assert not ActDraft.objects.exists()
 
 
-def test_a_session_that_ended_under_a_submit_keeps_what_was_sent(number: str, settings):
-    client = at_desk(people.zhong())
+def idle(client: Client, settings) -> Client:
+    """The same desk after nobody did anything for too long."""
     session = client.session
     session["seen"] -= settings.IDLE_MINUTES * 60 + 1
     session.save()
-    answer = client.post(reverse("act", args=[number, "RECOMMEND"]), TYPED)
+    return client
+
+
+@pytest.mark.parametrize("sent_to", ["act", "act-draft"])
+def test_a_session_that_ended_under_a_submit_or_a_draft_keeps_what_was_sent(number: str, settings, sent_to: str):
+    client = idle(at_desk(people.zhong()), settings)
+    answer = client.post(reverse(sent_to, args=[number, "RECOMMEND"]), TYPED)
     assert answer.url.startswith("/login/?idle=1&kept=1")
     assert "填的内容已存为草稿" in client.get(answer.url).content.decode()
     back = at_desk(people.zhong()).get(reverse("case", args=[number])).content.decode()
     assert "材料与现场一致，拟建议准予。" in back
+
+
+@pytest.mark.parametrize("sent_to", ["intake", "intake-draft"])
+def test_an_intake_that_outlasted_its_session_waits_as_a_draft(settings, sent_to: str):
+    idle(at_desk(people.xie()), settings).post(reverse(sent_to), {"item": "3-38", "parties.0.name": "甲公司"})
+    assert "甲公司" in at_desk(people.xie()).get(reverse("intake"), {"item": "3-38"}).content.decode()
 
 
 def test_nobody_keeps_drafts_for_a_case_that_does_not_exist_for_them(number: str):
