@@ -20,7 +20,7 @@ from approvals.cases import posting
 from approvals.cases.access import described
 from approvals.cases.clock import used
 from approvals.cases.facts import Facts, Terms
-from approvals.cases.inputs import Reasons, input_of
+from approvals.cases.inputs import Defect, Reasons, input_of
 from approvals.cases.models import Case, Correction, DeliveryWish, Dispatch, Material
 from approvals.cases.queries import Offer, offers
 from approvals.cases.rows import facts_of, terms_of
@@ -222,8 +222,8 @@ def fill_in(view: FieldView, case: Case, offer: Offer, errors: Mapping[str, list
     for part in view.parts:
         part.span = "c6" if view.name == "remedies" and part.kind != "longtext" else ""
     if view.kind == "defects":
-        rows = [*(view.value or [])] or missing_as_defects(case)
-        view.rows = rows + [{}] * max(1, BLANK_DEFECTS - len(rows))
+        view.rows = defect_rows(view, case, errors)
+        view.errors = errors.get(view.name, [])  # what is wrong in a row stands in that row
         view.materials = list(case.materials.order_by("position"))
         view.told = phrases.told_defects(case)
         view.hint = "再次告知：每一项写明为什么是新问题，原来就有的不能再要求补正" if case.corrections else ""
@@ -256,6 +256,17 @@ def procedure_words(procedure: Any) -> str:
     words = dict(SpecialProcedure.choices).get(procedure.kind, procedure.kind)
     most = f"，最多 {procedure.max_days} 个工作日" if procedure.max_days else ""
     return f"{words}{most}"
+
+
+def defect_rows(view: FieldView, case: Case, errors: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """What was typed, else what is not there yet, and room for more; each row with its name and what is wrong in it."""
+    rows = [*(view.value or [])] or missing_as_defects(case)
+    rows += [{}] * max(1, BLANK_DEFECTS - len(rows))
+    named = ((f"{view.name}.{index}", row) for index, row in enumerate(rows))
+    parts = Defect().fields
+    return [
+        row | {"name": name, "errors": {part: errors.get(f"{name}.{part}") for part in parts}} for name, row in named
+    ]
 
 
 def missing_as_defects(case: Case) -> list[dict[str, Any]]:

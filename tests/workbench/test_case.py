@@ -1,5 +1,6 @@
 """Does the page of a case offer exactly what the workflow table gives this person, and does a refusal lose nothing?"""
 
+import re
 from datetime import date
 
 import pytest
@@ -213,3 +214,15 @@ def test_a_second_notice_asks_on_the_page_why_each_defect_is_new():
         typed | {"defects.0.why_new": "补交的一页没有签字"},
     )
     assert story.refresh().proposal == Action.REQUEST_CORRECTION
+
+
+def test_a_refused_notice_keeps_the_paper_of_each_defect_and_says_in_its_row_what_is_wrong():
+    story = received("3-38", "360731", now())
+    typed = {"version": story.case.version, "defects.0.material": "2", "defects.0.defect": "缺页"}
+    page = at_desk(people.xie()).post(reverse("act", args=[story.case.number, "REQUEST_CORRECTION"]), typed)
+    told = page.content.decode()
+    assert page.status_code == 422
+    assert '<option value="2" selected>' in told
+    assert 'href="#f-defects-0-remedy"' in told
+    assert re.search(r'id="f-defects-0-remedy"[^>]*aria-describedby="f-defects-0-remedy-e"', told)
+    assert 'id="f-defects-0-remedy-e"' in told
