@@ -1,5 +1,8 @@
 """What does a refused act look like? One base class; each refusal is defined beside what raises it."""
 
+SQLITE_BUSY = 5
+LOCK_NOT_AVAILABLE = "55P03"  # of PostgreSQL
+
 
 class Refused(Exception):
     """A lawful "no": nothing was written, the person is told what to do.
@@ -28,3 +31,21 @@ class Invalid(Refused):
     def __init__(self, errors: dict[str, list[str]], detail: str = "") -> None:
         super().__init__(detail or "；".join(text for texts in errors.values() for text in texts), errors=errors)
         self.errors = errors
+
+
+class Busy(Refused):
+    """Somebody else held what was to be written for longer than anybody waits."""
+
+    code = "busy"
+    status = 503
+    title = "系统正忙"
+
+    def __init__(self) -> None:
+        super().__init__("别人正在办理同一内容，没有写入任何内容；过一会儿重试。")
+
+
+def waited_too_long_for_lock(error: Exception) -> bool:
+    """Whether the database gave up waiting for somebody else's lock (not: cannot be reached)."""
+    cause = error.__cause__
+    state, busy = getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorcode", 0)
+    return state == LOCK_NOT_AVAILABLE or busy & 0xFF == SQLITE_BUSY

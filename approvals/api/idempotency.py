@@ -19,8 +19,7 @@ from rest_framework.response import Response
 
 from approvals.api.authentication import Machine
 from approvals.api.models import IdempotencyKey
-from approvals.api.problems import waited_too_long_for_lock
-from approvals.errors import Refused
+from approvals.errors import Refused, waited_too_long_for_lock
 from approvals.organisations.access import Actor
 
 HEADER = "Idempotency-Key"

@@ -18,17 +18,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from approvals.cases.inputs import flat
-from approvals.errors import Invalid, Refused
+from approvals.errors import Busy, Invalid, Refused, waited_too_long_for_lock
 
 MEDIA_TYPE = "application/problem+json"
-SQLITE_BUSY = 5
-LOCK_NOT_AVAILABLE = "55P03"
-
-
-class Busy(Refused):
-    code = "busy"
-    status = 503
-    title = "系统正忙"
 
 
 class Unstorable(Refused):
@@ -125,7 +117,7 @@ def _as_refused(exc: Exception) -> Refused | None:
     if isinstance(exc, SuspiciousOperation | UnreadablePostError):
         return RequestMalformed("请求没有完整到达或含有不允许的内容；检查后重发。")
     if isinstance(exc, OperationalError) and waited_too_long_for_lock(exc):
-        return Busy("别人正在办理同一内容，没有写入任何内容；一秒后重试。")
+        return Busy()
     if isinstance(exc, DataError):
         return Unstorable("有数字太大或文字含有不能保存的字符；改正后重试。")
     return None
@@ -139,10 +131,3 @@ def _of_framework(exc: exceptions.APIException) -> Refused | None:
     refused.code, refused.title = TITLES[code]
     refused.status = exc.status_code
     return refused
-
-
-def waited_too_long_for_lock(error: OperationalError) -> bool:
-    """Whether the database gave up waiting for somebody else's lock (not: cannot be reached)."""
-    cause = error.__cause__
-    state, busy = getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorcode", 0)
-    return state == LOCK_NOT_AVAILABLE or busy & 0xFF == SQLITE_BUSY

@@ -11,13 +11,14 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from approvals.errors import Refused
+from approvals.errors import Busy, Refused, waited_too_long_for_lock
 from approvals.organisations.second_factor import outstanding
 from approvals.workbench import drafts
 from approvals.workbench.bodies import BodyTooBig, refuse_large
@@ -134,9 +135,11 @@ class WorkbenchMiddleware:
         return False
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused) or request.path.startswith(OTHERS):
+        if request.path.startswith(OTHERS):
             return None
-        return refused(request, exception)
+        if isinstance(exception, OperationalError) and waited_too_long_for_lock(exception):
+            exception = Busy()
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

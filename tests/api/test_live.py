@@ -9,14 +9,17 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Case
 from approvals.cases.numbers import next_number
+from approvals.cases.words import Action
 from tests.api.callers import Caller, problem
 from tests.factories import application
 from tests.people import xie
+from tests.workbench.desks import at_desk
 
 YUDU = "360731"
 
@@ -103,9 +106,12 @@ def test_a_registration_that_waits_too_long_says_so_and_may_be_sent_again(live_d
 def test_an_act_that_waits_too_long_says_that_the_system_is_busy(live_db: Any) -> None:
     window = Caller(xie())
     number = window.register(application("1-7", YUDU)).json()["number"]
+    desk = at_desk(xie())
     impatient()
     with somebody_holds(lambda: Case.objects.select_for_update().get(number=number)):
         answer = window.post(f"cases/{number}/actions/take", If_Match='"v2"')
         problem(answer, 503, "busy")
+        page = desk.post(reverse("act", args=[number, Action.TAKE]), {"version": "2"})
+    assert (page.status_code, "没有写入任何内容" in page.content.decode()) == (503, True)
     assert answer["Retry-After"] == "1"
     assert window.post(f"cases/{number}/actions/take", If_Match='"v2"').status_code == 200
