@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,24 +15,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, overdue, sign_for, takers_of, under_way
-from approvals.cases.models import CaseFile, Handover
+from approvals.cases.models import Case, CaseFile, Handover
 from approvals.cases.queries import find
 from approvals.documents.queries import FileMissing, open_file
+from approvals.errors import Invalid, Refused
+from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 
 log = structlog.get_logger(__name__)
 
 
+SHOWN = 200
+
+
 @login_required
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """What is under way to or from this person's organ, and what did not arrive."""
-    actor = actor_of(request)
+    """What is under way to or from this person's organ, and what did not arrive: overdue first, then what is unsigned."""
+    actor, only = actor_of(request), "overdue" in request.GET
     found = under_way(actor)
-    late = set(overdue(found, on=timezone.localdate()).values_list("pk", flat=True))
-    rows = [(one, keeps(actor, one.taker) and one.signed_at is None, one.pk in late) for one in found[:200]]
-    only = "overdue" in request.GET
-    rows = [row for row in rows if row[2] or not only]
+    late = list(overdue(found, on=timezone.localdate())[:SHOWN])
+    rest = found.exclude(pk__in=[one.pk for one in late]).order_by(F("signed_at").asc(nulls_first=True), "handed_at")
+    shown = [(one, True) for one in late]
+    shown += [(one, False) for one in rest[: SHOWN - len(late)] if not only]
+    rows = [(one, keeps(actor, one.taker) and one.signed_at is None, is_late) for one, is_late in shown]
     return render(request, "workbench/custody.html", {"section": "custody", "rows": rows, "only": only})
 
 
@@ -39,20 +48,45 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
     """The originals of a case and their handovers; posted: hand over what is ticked."""
     actor = actor_of(request)
     case = find(number=number, actor=actor)
-    if request.method == "POST":
-        given = request.POST
-        done = hand_over(
-            case=case,
-            actor=actor,
-            taker=given.get("taker", ""),
-            positions=positions_in(given.getlist("positions")),
-            way=given.get("way", ""),
-            tracking=given.get("tracking", ""),
-            archive="archive" in given,
-            at=timezone.now(),
-        )
-        messages.success(request, f"已移交，等{done.taker.name}签收。")
-        return redirect("case-custody", number=number)
+    if request.method == "GET":
+        return _page(request, case, actor)
+    typed: dict[str, Any] = {name: request.POST.get(name, "") for name in ("taker", "way", "tracking")}
+    typed |= {"positions": positions_in(request.POST.getlist("positions")), "archive": "archive" in request.POST}
+    try:
+        done = hand_over(case=case, actor=actor, at=timezone.now(), **typed)
+    except Refused as refused:
+        return _page(request, case, actor, typed=typed, trouble=refused)
+    messages.success(request, f"已移交，等{done.taker.name}签收。")
+    return redirect("case-custody", number=number)
+
+
+@login_required
+@require_POST
+def sign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Sign for a handover; what is not ticked did not arrive."""
+    actor = actor_of(request)
+    case = find(number=number, actor=actor)
+    arrived = positions_in(request.POST.getlist("arrived"))
+    note = request.POST.get("note", "")
+    try:
+        sign_for(handover=pk, case=case, actor=actor, arrived=arrived, note=note, at=timezone.now())
+    except Refused as refused:
+        if refused.status == 404:
+            raise
+        return _page(request, case, actor, trouble=refused)
+    messages.success(request, "已签收。没有勾选的已列为未收到。")
+    return redirect("case-custody", number=number)
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    actor: Actor,
+    *,
+    typed: dict[str, Any] | None = None,
+    trouble: Refused | None = None,
+) -> HttpResponse:
+    """The page of a case, with what was typed and why it was not done."""
     handovers = Handover.objects.filter(case=case).select_related("giver", "taker").prefetch_related("lines__material")
     originals = [
         (one, one.standing in ("HELD", "NOT_ARRIVED") and keeps(actor, giver_of(one))) for one in originals_of(case)
@@ -65,20 +99,11 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
         "handovers": [(one, keeps(actor, one.taker) and one.signed_at is None) for one in handovers.order_by("-pk")],
         "takers": takers_of(case),
         "ways": Handover.Way.choices,
+        "typed": typed or {},
+        "trouble": trouble,
+        "errors": trouble.errors if isinstance(trouble, Invalid) else {},
     }
-    return render(request, "workbench/case_custody.html", context)
-
-
-@login_required
-@require_POST
-def sign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Sign for a handover; what is not ticked did not arrive."""
-    actor = actor_of(request)
-    case = find(number=number, actor=actor)
-    arrived = positions_in(request.POST.getlist("arrived"))
-    sign_for(handover=pk, case=case, actor=actor, arrived=arrived, note=request.POST.get("note", ""), at=timezone.now())
-    messages.success(request, "已签收。没有勾选的已列为未收到。")
-    return redirect("case-custody", number=number)
+    return render(request, "workbench/case_custody.html", context, status=trouble.status if trouble else 200)
 
 
 def positions_in(texts: list[str]) -> list[int]:

@@ -18,6 +18,7 @@ from approvals.cases.custody import (
 from approvals.cases.models import Handover
 from approvals.cases.words import Role, State
 from approvals.organisations.models import User
+from approvals.workbench import views_custody
 from tests.factories import Story, driven, moment
 from tests.people import clerk_of, somebody
 
@@ -99,3 +100,41 @@ def test_the_page_hands_over_what_is_ticked_and_shows_it_to_the_taker(story: Sto
     client.force_login(User.objects.get(pk=stranger.user))
     assert client.get(page).status_code == 404
     assert client.get(f"/cases/{story.case.number}/case-file/").status_code == 404
+
+
+def test_a_handover_that_lacks_something_is_told_beside_what_was_typed(story: Story, client):
+    client.force_login(User.objects.get(pk=clerk_of("360731").user))
+    page = f"/cases/{story.case.number}/custody/"
+    city = story.case.snapshot.decide_organ.code
+    untold = client.post(page, {"positions": ["2"], "taker": city, "way": "MAIL", "archive": "on"})
+    told = untold.content.decode()
+    assert untold.status_code == 422
+    assert 'href="#f-tracking"' in told
+    assert 'id="f-tracking"' in told
+    assert told.count("邮寄要填运单号") == 2
+    assert 'value="2" checked' in told
+    assert 'value="1" checked' not in told
+    assert 'name="archive" checked' in told
+    assert f'value="{city}" selected' in told
+    assert 'value="MAIL" selected' in told
+    unticked = client.post(page, {"taker": city, "way": "MAIL", "tracking": "EMS7788"})
+    assert unticked.status_code == 422
+    assert "勾选要移交的纸质材料" in unticked.content.decode()
+    assert 'value="EMS7788"' in unticked.content.decode()
+    client.post(page, {"positions": ["1"], "taker": city, "way": "HAND"})
+    twice = client.post(page, {"positions": ["1"], "taker": city, "way": "HAND"})
+    assert twice.status_code == 409
+    assert "原件不在你单位" in twice.content.decode()
+    assert "现在何处" in twice.content.decode()
+
+
+def test_the_overdue_stand_in_the_list_however_much_else_is_under_way(story: Story, client, monkeypatch):
+    monkeypatch.setattr(views_custody, "SHOWN", 1)
+    clerk, city = clerk_of("360731"), story.case.snapshot.decide_organ.code
+    reviewer = somebody(city, Role.REVIEWER)
+    missed = sent(story, clerk, city, [1])
+    sign_for(handover=missed.pk, case=story.case, actor=reviewer, arrived=[], at=story.at)
+    late = sent(story, clerk, city, [2])
+    client.force_login(User.objects.get(pk=reviewer.user))
+    for query in ({}, {"overdue": "1"}):
+        assert [(row[0], row[2]) for row in client.get("/custody/", query).context["rows"]] == [(late, True)]
