@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from approvals.audit.chain import GENESIS
-from approvals.audit.models import DailyRoot, RegisterHead
+from approvals.audit.models import DailyRoot
+from approvals.audit.register import enrol
+from approvals.audit.roots import keep_root
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import SHANGHAI, add, local_day
@@ -36,6 +38,10 @@ def month_of(day: date) -> date:
 
 def month_after(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1)
+
+
+def last_day(month: date) -> date:
+    return month_after(month) - timedelta(days=1)
 
 
 def populations(month: date) -> dict[tuple[int, str], Acts]:
@@ -71,14 +77,18 @@ def percent_of(population: str, unit: int) -> int:
     return rates.get(unit, rates.get(None, settings.SAMPLE_PERCENT))
 
 
-def root_of(month: date) -> tuple[int, str]:
-    """(position, digest) of the register from which the seeds of a month follow: the root of its last day, else the
-    register as it stands now."""
-    last = DailyRoot.objects.filter(day=month_after(month) - timedelta(days=1)).first()
-    if last is not None:
-        return last.position, last.digest
-    head = RegisterHead.objects.filter(pk=1).first()
-    return (head.position, head.digest) if head is not None else (0, GENESIS)
+def root_of(month: date) -> DailyRoot | None:
+    """The daily root from which the seeds of a month follow: that of its last day, where none was kept the next one."""
+    return DailyRoot.objects.filter(day__gte=last_day(month)).order_by("day").first()
+
+
+def kept_root(month: date) -> DailyRoot:
+    """The root of a month that is over, kept now where the nights' tasks kept none: whoever draws has one to draw by."""
+    if (found := root_of(month)) is not None:
+        return found
+    while enrol():
+        pass
+    return keep_root(on=last_day(month), folder=Path(settings.ROOTS_DIR))
 
 
 def draw_month(*, month: date, at: datetime, actor: Actor = SYSTEM, unit: str = "", kind: str = "") -> list[Draw]:
@@ -92,13 +102,17 @@ def draw_month(*, month: date, at: datetime, actor: Actor = SYSTEM, unit: str = 
         for key, acts in sorted(populations(month).items())
         if key not in there and unit in ("", codes[key[0]]) and kind in ("", key[1])
     }
-    return [_draw(key, acts, codes[key[0]], month, at, actor) for key, acts in wanted.items()]
+    if not wanted:
+        return []
+    root = kept_root(month)
+    return [_draw(key, acts, codes[key[0]], month, root, at, actor) for key, acts in wanted.items()]
 
 
-def _draw(key: tuple[int, str], acts: Acts, code: str, month: date, at: datetime, actor: Actor) -> Draw:
+def _draw(
+    key: tuple[int, str], acts: Acts, code: str, month: date, root: DailyRoot, at: datetime, actor: Actor
+) -> Draw:
     unit, population = key
-    position, root = root_of(month)
-    seed = sampling.seed_of(root, unit=code, population=population, month=month)
+    seed = sampling.seed_of(root.digest, unit=code, population=population, month=month)
     percent, due_on = percent_of(population, unit), _due(at)
     chosen = sampling.drawn(list(acts), seed=seed, percent=percent)
     with transaction.atomic():
@@ -109,8 +123,8 @@ def _draw(key: tuple[int, str], acts: Acts, code: str, month: date, at: datetime
             month=month,
             defaults={
                 "percent": percent,
-                "root": root,
-                "root_position": position,
+                "root": root.digest,
+                "root_position": root.position,
                 "seed": seed,
                 "numbers": sorted(acts),
                 "digest": sampling.digest_of(list(acts)),
@@ -126,7 +140,7 @@ def _draw(key: tuple[int, str], acts: Acts, code: str, month: date, at: datetime
             for place, number in enumerate(chosen, 1)
         )
         facts = {"population": population, "month": month, "of": len(acts), "drawn": len(chosen), "percent": percent}
-        facts |= {"root": root, "seed": seed, "digest": draw.digest, "numbers": chosen}
+        facts |= {"root": root.digest, "seed": seed, "digest": draw.digest, "numbers": chosen}
         append(ledger, OversightAction.DRAWN, f"draw:{draw.pk}", actor=actor, at=at, data=facts)
         if chosen:
             tell(
@@ -150,6 +164,9 @@ def mistakes_of(draw: Draw) -> Iterator[str]:
     seed = sampling.seed_of(draw.root, unit=draw.unit.code, population=draw.population, month=draw.month)
     if seed != draw.seed:
         yield "种子不是由总册摘要、单位、对象和月份得出的"
+    root = root_of(draw.month)
+    if root is None or (root.position, root.digest) != (draw.root_position, draw.root):
+        yield "总册摘要不是该月结束后的第一个日根"
     if sampling.digest_of(draw.numbers) != draw.digest:
         yield "编号清单与摘要不符"
     again = sampling.drawn(draw.numbers, seed=draw.seed, percent=draw.percent)

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from approvals.audit.models import DailyRoot
+from approvals.audit.roots import keep_root
 from approvals.cases.exofficio import open_proceeding
 from approvals.cases.models import Case
 from approvals.cases.words import Action, Role, State
@@ -94,6 +96,22 @@ def test_a_month_is_drawn_once_after_it_is_over_and_comes_out_the_same_again(mar
     printed = StringIO()
     call_command("draw_sample", "--month", "2026-03", "--check", stdout=printed)
     assert "0 处不符" in printed.getvalue()
+
+
+def test_every_draw_of_a_month_follows_from_the_first_root_after_its_end_whenever_somebody_draws(march, tmp_path):
+    keep_root(on=date(2026, 3, 30), folder=tmp_path)
+    [first] = draw_month(month=MARCH, at=APRIL, kind="DECISION")
+    root = DailyRoot.objects.get(day=date(2026, 3, 31))
+    driven(FELLING, YUDU, moment("2026-04-02"), to=State.REVIEW)
+    told(moment("2026-04-02"))
+    assert keep_root(on=date(2026, 4, 2), folder=tmp_path).digest != root.digest
+    rest = draw_month(month=MARCH, at=moment("2026-04-03"))
+    assert {(one.root_position, one.root) for one in (first, *rest)} == {(root.position, root.digest)}
+    other = DailyRoot.objects.get(day=date(2026, 4, 2))
+    seed = seed_of(other.digest, unit=first.unit.code, population=first.population, month=MARCH)
+    Draw.objects.filter(pk=first.pk).update(root=other.digest, root_position=other.position, seed=seed)
+    first.refresh_from_db()
+    assert "总册摘要不是该月结束后的第一个日根" in mistakes_of(first), "whoever had several to choose from is found out"
 
 
 def test_a_draw_that_was_tampered_with_does_not_come_out_again(march):
