@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.catalogue.queries import items_in_force
@@ -189,13 +190,15 @@ def file(request: HttpRequest, push: UUID, digest: str) -> HttpResponse:
     return FileResponse(open_file(stored), as_attachment=True, filename=f"{digest[:12]}.{stored.extension}")
 
 
-def orphan_page(request: HttpRequest, actor: Actor, trouble: Refused | None = None) -> HttpResponse:
-    """无主清单: decisions no rule gives to a unit, each with a choice of units in reach."""
+def orphan_page(
+    request: HttpRequest, actor: Actor, *, trouble: Refused | None = None, refused: int = 0, chosen: str = ""
+) -> HttpResponse:
+    """无主清单: decisions no rule gives to a unit, each with a choice of units in reach; a choice `refused` stays."""
     units = SupervisionUnit.objects.select_related("organ__region").order_by("organ__region__position", "code")
     if actor.level != Level.CITY:
         units = units.filter(organ__region__in=(actor.region, f"{actor.region[:4]}00"))
     waiting = queries.orphans(actor)
-    if region := request.GET.get("region", "").strip():
+    if region := request.GET.get("region", "").strip()[:6]:
         waiting = waiting.filter(case__region=region)
     rows = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     names = applicants([one.case for one in rows])
@@ -203,21 +206,31 @@ def orphan_page(request: HttpRequest, actor: Actor, trouble: Refused | None = No
         "section": "supervision",
         "rows": [(one, names.get(one.case_id, "")) for one in rows],
         "page": rows,
+        "query": f"{_orphans_at(region=region)}&",
+        "region": Region.objects.filter(code=region).first(),
         "units": units,
         "trouble": trouble,
+        "refused": refused,
+        "chosen": chosen,
     }
     return render(request, "workbench/orphans.html", context, status=trouble.status if trouble else 200)
+
+
+def _orphans_at(**given: str) -> str:
+    """Where the orphans stand: of a region or of all, on which page."""
+    return urlencode({"tab": "orphans"} | {name: value for name, value in given.items() if value})
 
 
 @login_required
 @require_POST
 def assign(request: HttpRequest, orphan: int) -> HttpResponse:
-    actor = actor_of(request)
+    actor, unit = actor_of(request), request.POST.get("unit", "")
     try:
-        push = actions.assign(orphan=orphan, unit=request.POST.get("unit", ""), actor=actor, at=timezone.now())
+        push = actions.assign(orphan=orphan, unit=unit, actor=actor, at=timezone.now())
     except Refused as refused:
         if refused.status == 404:
             raise
-        return orphan_page(request, actor, refused)
+        return orphan_page(request, actor, trouble=refused, refused=orphan, chosen=unit)
     messages.success(request, f"已指定{push.unit.name}并推送。")
-    return redirect(f"{reverse('supervision')}?tab=orphans")
+    here = _orphans_at(region=request.GET.get("region", ""), page=request.GET.get("page", ""))
+    return redirect(f"{reverse('supervision')}?{here}")

@@ -1,15 +1,31 @@
 """Objections, the delivery ledger, receivers and the bench of the rules: who sees what, and what comes of it?"""
 
+import html
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from approvals.cases.models import Snapshot
 from approvals.exchange.models import Endpoint, EndpointAct
 from approvals.organisations.models import Role
-from approvals.supervision.models import Push
+from approvals.supervision.models import Orphan, Push
+from approvals.workbench import views_supervision
 from tests.people import somebody, xie
-from tests.supervision.conftest import FELLING, GAS, YUDU, coordinator_of, granted_and_pushed, main_push, supervisor
+from tests.supervision.conftest import (
+    FELLING,
+    GAS,
+    MONDAY,
+    YUDU,
+    coordinator_of,
+    granted,
+    granted_and_pushed,
+    main_push,
+    pushed,
+    supervisor,
+)
 from tests.workbench.desks import at_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # pages: the same on any engine
@@ -40,6 +56,46 @@ def test_an_objection_is_raised_in_the_drawer_and_re_routed_on_the_coordinators_
     assert (made.unit.code, made.state) == (MARKET, "TO_CLAIM")
     assert "已改派或重推" in unit.get(reverse("supervision"), {"push": push.pk}).content.decode()
     assert unit.get(reverse("objections")).status_code == 403
+
+
+@pytest.fixture
+def orphans(monkeypatch) -> list[Orphan]:
+    """Two decisions of which only a copy found its unit, on two pages."""
+    monkeypatch.setattr(views_supervision, "PAGE", 1)
+    for _ in range(2):
+        case = granted(GAS).case
+        copies = [one for one in case.snapshot.supervisors if one["copy"]]
+        Snapshot.objects.filter(pk=case.pk).update(supervisors=copies)
+    pushed(MONDAY)
+    return list(Orphan.objects.order_by("due_on", "pk"))
+
+
+def test_every_orphan_is_reached_page_by_page_within_its_region(orphans):
+    client = at_desk(coordinator_of("360700"))
+    address, seen = f"{reverse('supervision')}?tab=orphans&region={YUDU}", []
+    while address:
+        page = client.get(address).content.decode()
+        assert "于都县共 2 件" in page
+        seen += re.findall(r'action="/supervision/orphans/(\d+)/', page)
+        following = re.search(r'<a href="([^"]+)">下一页', page)
+        address = html.unescape(following[1]) if following else ""
+    assert seen == [str(one.pk) for one in orphans]
+    assert "没有无主推送" in client.get(reverse("supervision"), {"tab": "orphans", "region": "360702"}).content.decode()
+
+
+def test_a_refused_choice_stays_on_its_page_with_its_unit(orphans):
+    client = at_desk(coordinator_of(YUDU))
+    second = f"{reverse('orphan', args=[orphans[1].pk])}?tab=orphans&region={YUDU}&page=2"
+    has_copy = Push.objects.get(case=orphans[1].case).unit.code
+    answer = client.post(second, {"unit": has_copy})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'action="{html.escape(second)}"' in page
+    assert f'value="{has_copy}" selected' in page
+    assert f'href="{reverse("supervision")}?tab=orphans&amp;region={YUDU}&amp;page=1">上一页' in page
+    done = client.post(second, {"unit": MARKET})
+    assert done.url == f"{reverse('supervision')}?tab=orphans&region={YUDU}&page=2"
+    assert client.get(done.url).status_code == 200
 
 
 def test_the_ledger_of_a_unit_and_of_a_coordinator_says_what_is_proved(push):
