@@ -1,5 +1,7 @@
 """verify_events finds what was changed in the register of licences and in the record of pushes."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -9,7 +11,7 @@ from approvals.licences.models import Licence, LicenceEvent, LicenceVersion
 from approvals.supervision.models import PushEvent
 from approvals.supervision.placing import follow_cases
 from tests.factories import moment
-from tests.licences.conftest import CHANGE, asked, decided, granted, ordered, proceeding
+from tests.licences.conftest import CHANGE, REPLACEMENT, asked, decided, granted, ordered, proceeding
 
 pytestmark = pytest.mark.django_db
 TABLES = ("licences_licenceevent", "supervision_pushevent")
@@ -19,7 +21,7 @@ TABLES = ("licences_licenceevent", "supervision_pushevent")
 def licence() -> Licence:
     licence = granted()
     decided(asked(CHANGE, licence, moment("2027-05-10")))
-    ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2027-09-01")))
+    ordered(proceeding(licence, "SUSPEND", "HAZARD", moment("2027-09-01"), until=date(2027, 12, 31)))
     while enrol():
         pass
     while follow_cases(at=moment("2027-09-02")):
@@ -69,6 +71,24 @@ def test_a_licence_row_or_paper_changed_behind_the_record_is_found(licence: Lice
     paper.content = paper.content.replace("康泽", "康健")
     paper.save()
     assert {"licence-differs", "paper-changed"} <= codes()
+
+
+def test_a_suspension_shortened_on_the_row_alone_is_found(licence: Licence) -> None:
+    Licence.objects.filter(pk=licence.pk).update(suspended_until=date(2027, 9, 2))
+    assert codes() == {"licence-differs"}
+    Licence.objects.filter(pk=licence.pk).update(suspended_until=None)
+    assert codes() == {"licence-differs"}
+
+
+def test_a_suspended_licence_whose_paper_was_replaced_and_one_that_was_restored_verify(licence: Licence) -> None:
+    decided(asked(REPLACEMENT, licence, moment("2027-10-11")))
+    licence.refresh_from_db()
+    assert (licence.version, licence.suspended_until) == (3, date(2027, 12, 31))
+    assert codes() == set()
+    ordered(proceeding(licence, "LIFT", "RECTIFIED", moment("2027-11-01")))
+    licence.refresh_from_db()
+    assert (licence.status, licence.suspended_until) == ("VALID", None)
+    assert codes() == set()
 
 
 def test_an_erased_paper_still_verifies(licence: Licence) -> None:
