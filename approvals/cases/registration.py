@@ -158,7 +158,7 @@ def may_receive(actor: Actor, jurisdiction: Jurisdiction) -> None:
     """
     if actor.role != Role.CLERK:
         raise NotPermitted("收件由窗口岗办理；换到窗口岗，或请窗口人员收件。")
-    if actor.item_scope and jurisdiction.item not in actor.item_scope:
+    if not actor.covers(jurisdiction.item):
         raise NotPermitted("这个事项不在你的岗位范围内。")
     accept = jurisdiction.accept
     if actor.region == accept.region and (actor.is_window or actor.organ == accept.organ):

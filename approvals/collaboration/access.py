@@ -97,7 +97,7 @@ def sees_gatherings(actor: Actor) -> Q:
     """What the own unit called or is invited to; a county's coordinator that of the region, the city's all."""
     if actor.kind == "SYSTEM":
         return Q()
-    scope = Q(item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("item")
     if actor.role == Role.SUPERVISOR:
         invited = Member.objects.filter(unit=actor.unit)
         return scope & (Q(unit=actor.unit) | Q(pk__in=invited.values("gathering")))

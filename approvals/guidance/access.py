@@ -44,7 +44,7 @@ def may_answer(actor: Actor, question: Question, *, on: date) -> bool:
     """The city unit asked answers: its reviewers, deciders, item admins, and whoever the roster names that day."""
     if actor.kind not in PEOPLE or actor.organ != question.city_organ_id:
         return False
-    if actor.item_scope and question.item not in actor.item_scope:
+    if not actor.covers(question.item):
         return False
     return actor.role in ANSWERERS or actor.user in {one.answers_on(on).pk for one in advisors(question, on=on)}
 
@@ -63,7 +63,7 @@ def visible(actor: Actor) -> Q:
     """The questions this actor may see, as a filter on Question."""
     if actor.kind not in PEOPLE or actor.role not in READERS - {Role.SUPERVISOR}:
         return Q(pk__in=[])
-    scope = Q(item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("item")
     if actor.level == Level.COUNTY:
         return scope & Q(region=actor.region)
     return Q() if actor.role == Role.COORDINATOR else scope & Q(city_organ=actor.organ)

@@ -17,7 +17,7 @@ def visible(actor: Actor) -> Q:
         return Q()
     if actor.kind not in ("USER", "CLIENT"):
         return NOBODY
-    scope = Q(item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("item")
     if actor.role == Role.COORDINATOR:
         return scope if actor.level == Level.CITY else scope & Q(region=actor.region)
     if actor.role not in HANDLERS:

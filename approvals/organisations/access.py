@@ -49,6 +49,14 @@ class Actor:
     def is_window(self) -> bool:
         return self.organ_kind == Organ.Kind.WINDOW
 
+    def covers(self, item: str) -> bool:
+        """Whether an item is among those the post is limited to; a post without such a list has all."""
+        return not self.item_scope or item in self.item_scope
+
+    def within(self, item: str) -> Q:
+        """The same as a filter: only what is about those items; `item` names the column."""
+        return Q(**{f"{item}__in": self.item_scope}) if self.item_scope else Q()
+
     @property
     def codes(self) -> dict[str, Any]:
         """Who acted, as the columns of an `ActRow` keep it: no names."""

@@ -41,7 +41,7 @@ def visible(actor: Actor, *, unit: str = "unit", organ: str = "organ", region: s
     """What this actor may see, as a filter; the arguments name the columns of the model asked about."""
     if actor.kind == "SYSTEM":
         return Q()
-    scope = Q(**{f"{item}__in": actor.item_scope}) if item and actor.item_scope else Q()
+    scope = actor.within(item) if item else Q()
     if actor.role == Role.COORDINATOR:
         return scope if actor.level == Level.CITY else scope & Q(**{region: actor.region})
     if actor.level == Level.CITY and actor.role in CITY_ROLES:

@@ -40,7 +40,7 @@ def visible(actor: Actor) -> Q:
     """The pushes this actor may see, as a filter on Push: a supervisor the own unit's, a coordinator the region's."""
     if actor.kind == "SYSTEM":
         return Q()
-    scope = Q(case__snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("case__snapshot__item")
     if actor.role == Role.SUPERVISOR:
         return scope & Q(unit=actor.unit)
     if actor.role == Role.COORDINATOR:

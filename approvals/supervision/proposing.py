@@ -62,7 +62,7 @@ def visible(actor: Actor) -> Q:
     """The proposals this actor may see, as a filter: the unit that made them, the organ that answers, coordinators."""
     if actor.kind == "SYSTEM":
         return Q()
-    scope = Q(case__snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("case__snapshot__item")
     if actor.role == Role.SUPERVISOR:
         return scope & Q(push__unit=actor.unit)
     if actor.role == Role.COORDINATOR:

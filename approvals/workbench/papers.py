@@ -54,24 +54,19 @@ def troubled(actor: Actor) -> QuerySet[Letter]:
     mine = scope(actor)
     if actor.role == Role.SEAL_KEEPER:
         mine |= Q(seal_holder=actor.organ)
-    return Letter.objects.filter(mine, within(actor, "item")).filter(WAITS)
+    return Letter.objects.filter(mine, actor.within("item")).filter(WAITS)
 
 
 def owed_to(actor: Actor) -> QuerySet[LetterOwed]:
     rows = LetterOwed.objects.filter(scope(actor), settled_at=None)
     if actor.item_scope:
-        rows = rows.filter(subject__in=Case.objects.filter(within(actor, "snapshot__item")).values("number"))
+        rows = rows.filter(subject__in=Case.objects.filter(actor.within("snapshot__item")).values("number"))
     return rows
-
-
-def within(actor: Actor, item: str) -> Q:
-    """Only what is about the items a post is limited to; `item` names the column."""
-    return Q(**{f"{item}__in": actor.item_scope}) if actor.item_scope else Q()
 
 
 def volumes(actor: Actor) -> QuerySet[CaseFile]:
     """The case files that could not be bound: for whoever attends to the papers of the organ that decided."""
-    cases = CaseFile.objects.filter(within(actor, "case__snapshot__item"), standing=CaseFile.Standing.FAILED)
+    cases = CaseFile.objects.filter(actor.within("case__snapshot__item"), standing=CaseFile.Standing.FAILED)
     if actor.role not in ATTENDS:
         return cases.none()
     if actor.role in OF_THE_ORGAN:

@@ -81,7 +81,7 @@ def listed(request: HttpRequest, key: str, actor: Actor) -> HttpResponse:
 
 def choices_of(actor: Actor, listing: Listing) -> list[dict[str, Any]]:
     """The filters a person may set: label, key, choices."""
-    items = [one for one in items_in_force(listing.on) if not actor.item_scope or one.code in actor.item_scope]
+    items = [one for one in items_in_force(listing.on) if actor.covers(one.code)]
     filters: list[dict[str, Any]] = []
     if actor.level == Level.CITY:
         regions = Region.objects.exclude(kind=Region.Kind.CITY).order_by("position", "code")

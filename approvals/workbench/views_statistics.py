@@ -80,7 +80,7 @@ def choices_of(actor: Actor, question: Question, on: date) -> list[dict[str, Any
         near = {f"{actor.region[:4]}00", question.filters.get("region", actor.region)}
         organs = Organ.objects.filter(region__in=near).exclude(kind=Organ.Kind.WINDOW).order_by("region", "code")
         found.append(("unit", "单位", [(str(one.pk), one.short_name) for one in organs]))
-    items = [one for one in items_in_force(on) if not actor.item_scope or one.code in actor.item_scope]
+    items = [one for one in items_in_force(on) if actor.covers(one.code)]
     found.append(("item", "事项", [(one.code, f"{one.name} {one.code}") for one in items]))
     return [
         {"key": key, "label": label, "choices": choices, "value": question.filters.get(key, "")}

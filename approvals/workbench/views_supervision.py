@@ -93,7 +93,7 @@ def choices_of(actor: Actor, listing: PushListing) -> list[dict[str, Any]]:
     if actor.level == Level.CITY:
         regions = Region.objects.exclude(kind=Region.Kind.CITY).order_by("position", "code")
         found.append(("region", "地区", list(regions.values_list("code", "name"))))
-    items = [one for one in items_in_force(listing.on) if not actor.item_scope or one.code in actor.item_scope]
+    items = [one for one in items_in_force(listing.on) if actor.covers(one.code)]
     found.append(("item", "事项", [(one.code, f"{one.name} {one.code}") for one in items]))
     found.append(("decided", "决定日", list(DECIDED.items())))
     return [
