@@ -157,7 +157,7 @@ def passes(actor: Actor) -> QuerySet[BarPass]:
         "bar__unit", "bar__organ", "region", "organ", "asked_by", "answered_by", "used_by"
     )
     mine = ReceiptBar.objects.filter(visible(actor)).values("pk")
-    rows = rows.filter(bar__in=mine)
+    rows = rows.filter(actor.within("item"), bar__in=mine)
     if is_head(actor.role):
         rows = rows.filter(organ=actor.organ)
     if actor.role == Role.CLERK:

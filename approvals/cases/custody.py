@@ -17,12 +17,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases import posting
-from approvals.cases.access import SEEING, NotPermitted
+from approvals.cases.access import SEEING, NotPermitted, visible
 from approvals.cases.legible import legible
 from approvals.cases.models import Case, DeliveryWish, Dispatch, Handover, HandoverLine, Material
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
-from approvals.organisations.models import Level, Organ, Role
+from approvals.organisations.models import Organ, Role
 
 BACK = {  # how an original stands whose mail to the applicant stands so
     Dispatch.Standing.ORDERED: "MAILED_BACK",
@@ -252,17 +252,19 @@ def sign_for(
 
 
 def under_way(actor: Actor) -> QuerySet[Handover]:
-    """What this person's organ has to sign for, and what it sent that is not signed for or did not fully arrive."""
+    """What this person's organ has to sign for, and what it sent that is not signed for or did not fully arrive.
+
+    Only of cases this person may see: nobody signs for the papers of another.
+    """
+    seen = Exists(Case.objects.filter(visible(actor), pk=OuterRef("case")))
     organs = Organ.objects.filter(region=actor.region) if actor.is_window else Organ.objects.filter(pk=actor.organ)
-    mine = Q(taker__in=organs) | Q(giver__in=organs)
-    if actor.role == Role.COORDINATOR:
-        mine = Q() if actor.level == Level.CITY else Q(case__region=actor.region) | Q(taker__region=actor.region)
+    mine = Q() if actor.role == Role.COORDINATOR else Q(taker__in=organs) | Q(giver__in=organs)
     later = HandoverLine.objects.filter(material=OuterRef("material"), handover__gt=OuterRef("handover"))
     missed = HandoverLine.objects.filter(~Exists(later), arrived=False).values("handover")
     if actor.role not in (*KEEPERS, Role.COORDINATOR):
         return Handover.objects.none()
     return (
-        Handover.objects.filter(mine, Q(signed_at=None) | Q(pk__in=missed))
+        Handover.objects.filter(seen, mine, Q(signed_at=None) | Q(pk__in=missed))
         .select_related("case__snapshot", "giver", "taker")
         .order_by("handed_at", "pk")
     )

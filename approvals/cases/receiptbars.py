@@ -138,17 +138,21 @@ def lift(bars: Iterable[int], *, actor: Actor, at: datetime, words: str) -> int:
 
 
 def visible(actor: Actor) -> Q:
-    """The bars this actor may read about, as a filter: the unit's own, those a head or clerk was concerned with."""
+    """The bars this actor may read about, as a filter: the unit's own, those a head or clerk was concerned with.
+
+    A bar is about the item of its case, a request to pass it about the item that was applied for.
+    """
     if actor.kind == "SYSTEM":
         return Q()
+    of_case, of_pass = actor.within("case__snapshot__item"), actor.within("passes__item")
     if actor.role == Role.SUPERVISOR:
-        return Q(unit=actor.unit)
+        return of_case & Q(unit=actor.unit)
     if actor.role == Role.COORDINATOR:
-        return Q() if actor.level == Level.CITY else Q(case__region=actor.region)
+        return of_case if actor.level == Level.CITY else of_case & Q(case__region=actor.region)
     if is_head(actor.role):
-        return Q(passes__organ=actor.organ) | Q(organ=actor.organ)
+        return of_pass & Q(passes__organ=actor.organ) | of_case & Q(organ=actor.organ)
     if actor.role == Role.CLERK:
-        return Q(passes__region=actor.region)
+        return of_pass & Q(passes__region=actor.region)
     return Q(pk__in=[])
 
 

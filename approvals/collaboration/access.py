@@ -67,6 +67,12 @@ def sees_plans(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
+def sees_inspections(actor: Actor) -> Q:
+    """What was drawn by those plans, of the items the post is for."""
+    plans = InspectionPlan.objects.filter(sees_plans(actor))
+    return Q(plan__in=plans) & actor.within("case__snapshot__item")
+
+
 def plan_for(actor: Actor, pk: Any) -> InspectionPlan:
     """Raises PlanNotFound."""
     rows = InspectionPlan.objects.select_related("unit__organ", "created_by").filter(sees_plans(actor))
@@ -78,9 +84,7 @@ def plan_for(actor: Actor, pk: Any) -> InspectionPlan:
 
 def inspection_for(actor: Actor, pk: Any) -> Inspection:
     """Raises InspectionNotFound."""
-    rows = Inspection.objects.select_related("plan__unit", "push", "case__snapshot").filter(
-        plan__in=InspectionPlan.objects.filter(sees_plans(actor))
-    )
+    rows = Inspection.objects.select_related("plan__unit", "push", "case__snapshot").filter(sees_inspections(actor))
     one = rows.filter(pk=key_of(pk)).first()
     if one is None:
         raise InspectionNotFound("本单位没有这件抽查；从检查计划重新打开。")

@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Party
-from approvals.collaboration.access import sees_gatherings, sees_plans
+from approvals.collaboration.access import sees_gatherings, sees_inspections, sees_plans
 from approvals.collaboration.models import Gathering, Inspection, InspectionPlan, JointRecord, Member
 from approvals.collaboration.planning import terms_of
 from approvals.collaboration.rooting import list_digest
@@ -40,7 +40,7 @@ def inspections(actor: Actor) -> QuerySet[Inspection]:
     return (
         Inspection.objects.select_related("plan__unit", "push", "case__snapshot", "case__region", "feedback")
         .prefetch_related("assignments__officer")
-        .filter(plan__in=InspectionPlan.objects.filter(sees_plans(actor)))
+        .filter(sees_inspections(actor))
         .order_by("plan", "position")
     )
 
@@ -63,7 +63,7 @@ def waiting(actor: Actor, *, on: date) -> dict[str, int]:
     called = seen.filter(own, state=GatheringState.CALLED, starts_at__date__lt=on)
     counts = {"gatherings": invited.filter(gathering__in=seen)[:100].count() + called[:100].count()}
     if actor.role == Role.SUPERVISOR:
-        to_do = Inspection.objects.filter(plan__unit=actor.unit).exclude(state=InspectionState.DONE)
+        to_do = Inspection.objects.filter(sees_inspections(actor)).exclude(state=InspectionState.DONE)
         counts["inspections"] = to_do[:100].count()
     return counts
 

@@ -66,7 +66,7 @@ def visible(actor: Actor) -> Q:
     scope = actor.within("item")
     if actor.level == Level.COUNTY:
         return scope & Q(region=actor.region)
-    return Q() if actor.role == Role.COORDINATOR else scope & Q(city_organ=actor.organ)
+    return scope if actor.role == Role.COORDINATOR else scope & Q(city_organ=actor.organ)
 
 
 def advisors(question: Question, *, on: date) -> list[Advisor]:

@@ -78,14 +78,15 @@ def sees_responsibility(actor: Actor) -> Q:
 
 def sees_take_backs(actor: Actor) -> Q:
     """收回与交还: the proposing and the confirming organ, the coordinators of city and region."""
+    scope = actor.within("item")
     if actor.kind == "SYSTEM" or (actor.role == Role.COORDINATOR and actor.level == Level.CITY):
-        return Q()
+        return scope
     if actor.role == Role.COORDINATOR:
-        return Q(region=actor.region)
+        return scope & Q(region=actor.region)
     if actor.role in CITY_ROLES and actor.level == Level.CITY:
-        return Q(unit=actor.organ) | Q(second=actor.organ)
+        return scope & (Q(unit=actor.organ) | Q(second=actor.organ))
     if actor.role in (Role.DECIDER, Role.CHECKER):  # heads of the region: their power is at stake
-        return Q(region=actor.region)
+        return scope & Q(region=actor.region)
     return Q(pk__in=[])
 
 

@@ -79,7 +79,7 @@ def propose(*, direction: str, delegation: Any, actor: Actor, at: datetime, give
     Raises Invalid, NotOverseer, ProposalOpen, NotInForce.
     """
     told, on = clean(inputs.TakeBackInput, given), local_day(at)
-    rows = Delegation.objects.select_related("item__city_unit", "region")
+    rows = Delegation.objects.filter(actor.within("item__code")).select_related("item__city_unit", "region")
     row = rows.filter(pk=key_of(delegation)).first()
     if row is None:
         raise Invalid({"delegation": ["没有这条放权；从清单重新选择。"]})
@@ -311,7 +311,12 @@ def may_propose(actor: Actor) -> bool:
         must_oversee(actor, actor.organ or 0)
     except (NotOverseer, Organ.DoesNotExist):
         return False
-    return Delegation.objects.filter(item__city_unit=actor.organ).exists()
+    return powers_of(actor).exists()
+
+
+def powers_of(actor: Actor) -> QuerySet[Delegation]:
+    """What this actor's unit has delegated, of the items the post is for."""
+    return Delegation.objects.filter(actor.within("item__code"), item__city_unit=actor.organ)
 
 
 def regions_of(actor: Actor) -> QuerySet[Region]:

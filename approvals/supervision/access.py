@@ -55,7 +55,8 @@ def visible_orphans(actor: Actor) -> Q:
         return Q()
     if actor.role != Role.COORDINATOR:
         return Q(pk__in=[])
-    return Q() if actor.level == Level.CITY else Q(case__region=actor.region)
+    scope = actor.within("case__snapshot__item")
+    return scope if actor.level == Level.CITY else scope & Q(case__region=actor.region)
 
 
 def find(*, push: UUID | str, actor: Actor) -> Push:

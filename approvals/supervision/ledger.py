@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
@@ -76,8 +76,16 @@ class Sum:
         return asdict(self) | {"words": self.words}
 
 
-def lines(*, on: date, unit: str = "", case: str = "", region: str = "", since: date | None = None) -> Iterator[Line]:
-    """Every decision that has to be pushed, in the order of the cases; only of a unit, a case, a region, or since a day."""
+def lines(
+    *,
+    on: date,
+    unit: str = "",
+    case: str = "",
+    region: str = "",
+    items: Collection[str] = (),
+    since: date | None = None,
+) -> Iterator[Line]:
+    """Every decision that has to be pushed, by case; only of a unit, a case, a region, some items, or since a day."""
     events = Event.objects.exclude(push="").select_related("case").order_by("case_id", "sequence")
     if case:
         events = events.filter(case__number=case)
@@ -85,6 +93,8 @@ def lines(*, on: date, unit: str = "", case: str = "", region: str = "", since: 
         events = events.filter(case__pushes__unit__code=unit, case__pushes__copy=False).distinct()
     if region:
         events = events.filter(case__region=region)
+    if items:
+        events = events.filter(case__snapshot__item__in=items)
     if since:
         events = events.filter(effective_on__gte=since)
     rows = events.iterator(chunk_size=AT_ONCE)

@@ -150,7 +150,9 @@ def readers_of(organs: Collection[int], *, on: date) -> list[int]:
 
 def tasks_of(actor: Actor) -> QuerySet[PolicyTask]:
     """The items this actor's unit still has to look at."""
-    mine = PolicyTask.objects.filter(organ=actor.organ, state=TaskState.OPEN).select_related("notice")
+    mine = PolicyTask.objects.filter(actor.within("item"), organ=actor.organ, state=TaskState.OPEN).select_related(
+        "notice"
+    )
     return mine.order_by("due_on", "pk") if actor.role == Role.ITEM_ADMIN else mine.none()
 
 

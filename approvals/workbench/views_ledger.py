@@ -29,7 +29,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     actor, on = actor_of(request), timezone.localdate()
     unit, region = reach_of(actor)
     days = int(asked) if (asked := request.GET.get("days", "")) in map(str, DAYS) else DAYS[0]
-    found = list(book.lines(on=on, unit=unit, region=region, since=on - timedelta(days=days)))
+    found = list(book.lines(on=on, unit=unit, region=region, items=actor.item_scope, since=on - timedelta(days=days)))
     order = (book.BROKEN, book.LATE, book.NOT_YET)
     open_lines = sorted(
         (line for line in found if line.state in order), key=lambda line: (order.index(line.state), line.due_on)

@@ -42,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def delegations_of(actor: Actor, *, direction: str, item: str, region: str, on: date) -> Any:
     """The powers of this actor's unit that may be taken back (or given back), few enough to choose from."""
-    rows = Delegation.objects.filter(item__city_unit=actor.organ).select_related("item", "region")
+    rows = takeback.powers_of(actor).select_related("item", "region")
     if direction == Direction.TAKE:
         rows = rows.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
     else:
@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
     direction = given["direction"] if given["direction"] in Direction.values else Direction.TAKE
     chosen = None
     if given["delegation"]:
-        mine = Delegation.objects.filter(item__city_unit=actor.organ).select_related("item__city_unit", "region")
+        mine = takeback.powers_of(actor).select_related("item__city_unit", "region")
         chosen = mine.filter(pk=key_of(given["delegation"])).first()
         if chosen is None:
             raise NothingOverseen("没有这条放权；重新选择。")
