@@ -542,7 +542,12 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": SETTLE_SECONDS,
         "options": {"expires": SETTLE_SECONDS},
     },
-    "oversight.sweep": {"task": "oversight.sweep", "schedule": SETTLE_SECONDS, "options": {"expires": SETTLE_SECONDS}},
+    "oversight.carry_out": {
+        "task": "oversight.carry_out",
+        "schedule": SETTLE_SECONDS,
+        "options": {"expires": SETTLE_SECONDS},
+    },
+    "oversight.sweep": {"task": "oversight.sweep", "schedule": crontab(minute=15)},
     "oversight.draw": {"task": "oversight.draw", "schedule": crontab(hour=1, minute=10)},
     "collaboration.draw": {"task": "collaboration.draw", "schedule": crontab(hour=1, minute=20)},
     "catalogue.supersede": {"task": "catalogue.supersede", "schedule": crontab(hour=0, minute=5)},

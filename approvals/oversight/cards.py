@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from approvals.audit.tasks import nudge
 from approvals.calendars.queries import current_calendar
@@ -47,6 +49,9 @@ class Overrun:
 def begins_a_stay(event: Event) -> bool:
     """Whether a case came to a desk by this event: another state, or another holder."""
     return event.step in DONE and (event.source != event.target or event.action == Action.TRANSFER)
+
+
+BEGINS = Q(step__in=DONE) & (~Q(source=F("target")) | Q(action=Action.TRANSFER))  # the twin for the database
 
 
 def late_end(trail: Sequence[Event], calendar: Calendar) -> tuple[date, int, int] | None:
@@ -149,23 +154,20 @@ def withdraw_unearned(events: Sequence[Event], *, at: datetime) -> int:
 
 def overdue_stays(on: date) -> list[Overrun]:
     """The stays that are overdue on a day and have not ended."""
-    cases = Case.objects.filter(state__in=WAITING, due_on__lt=on, paused_on=None).select_related("holder")
-    late = {case.pk: case for case in cases}
-    begun: dict[int, int] = {}
-    for one in Event.objects.filter(case__in=late).order_by("case_id", "sequence"):
-        if begins_a_stay(one):
-            begun[one.case_id] = one.sequence
+    began = Event.objects.filter(BEGINS, case=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]
+    late = Case.objects.filter(state__in=WAITING, due_on__lt=on, paused_on=None).order_by("pk")
+    rows = late.annotate(begun=Coalesce(Subquery(began), 0))
     calendar = current_calendar()
     return [
         Overrun(
             Trigger.STAGE_OVERRUN,
-            f"stay:{case.number}:{begun.get(case.pk, 0)}",
-            case.pk,
-            case.holder.code,
-            case.due_on,
-            count(calendar, after=case.due_on, until=on),
+            f"stay:{number}:{begun}",
+            pk,
+            organ,
+            due_on,
+            count(calendar, after=due_on, until=on),
         )
-        for case in late.values()
+        for pk, number, organ, due_on, begun in rows.values_list("pk", "number", "holder__code", "due_on", "begun")
     ]
 
 
@@ -188,14 +190,19 @@ def overdue_pushes(on: date) -> list[Overrun]:
     return unclaimed(waiting, on)
 
 
-def show(overruns: Iterable[Overrun], *, at: datetime) -> list[Card]:
-    """Show the cards these overruns earn by the rules in force and have not been shown yet. In the caller's transaction."""
+def earned(overruns: Iterable[Overrun]) -> list[tuple[CardRule, Overrun]]:
+    """The cards these overruns earn by the rules in force and have not been shown yet."""
     rules = list(CardRule.objects.filter(active=True).order_by("workdays", "pk"))
     due = [
         (rule, one) for one in overruns for rule in rules if rule.trigger == one.trigger and rule.workdays <= one.days
     ]
     there = set(Card.objects.filter(key__in={one.key for _, one in due}).values_list("rule", "key"))
-    due = list({(rule.pk, one.key): (rule, one) for rule, one in due if (rule.pk, one.key) not in there}.values())
+    return list({(rule.pk, one.key): (rule, one) for rule, one in due if (rule.pk, one.key) not in there}.values())
+
+
+def show(overruns: Iterable[Overrun], *, at: datetime) -> list[Card]:
+    """Show the cards these overruns have earned. In the caller's transaction."""
+    due = earned(overruns)
     if not due:
         return []
     cases = Case.objects.select_related("snapshot").in_bulk({one.case for _, one in due})
@@ -243,13 +250,16 @@ def show(overruns: Iterable[Overrun], *, at: datetime) -> list[Card]:
 
 
 def sweep(*, at: datetime) -> int:
-    """Show the cards for what is overdue now, of stays and pushes; how many."""
+    """Show the cards for what is overdue now, of stays and pushes; how many. What has its cards costs no transaction."""
     on = local_day(at)
     current_calendar()  # fresh before the transaction opens
     overruns = overdue_stays(on) + overdue_pushes(on)
     shown = 0
     for start in range(0, len(overruns), 100):
+        page = [one for _, one in earned(overruns[start : start + 100])]
+        if not page:
+            continue
         with transaction.atomic(durable=True):
-            shown += len(show(overruns[start : start + 100], at=at))
+            shown += len(show(page, at=at))
             transaction.on_commit(nudge, robust=True)
     return shown

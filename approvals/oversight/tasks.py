@@ -17,11 +17,16 @@ def follow() -> int:
     return read
 
 
+@shared_task(name="oversight.carry_out", ignore_result=True)
+def carry_out() -> int:
+    """Transfer what was confirmed and has begun; how many cases."""
+    return takeback.carry_out(at=timezone.now())
+
+
 @shared_task(name="oversight.sweep", ignore_result=True)
-def sweep() -> None:
-    """Carry out what was confirmed and has begun, and show cards for what is overdue."""
-    takeback.carry_out(at=timezone.now())
-    cards.sweep(at=timezone.now())
+def sweep() -> int:
+    """Show cards for what is overdue, which changes with the day; how many."""
+    return cards.sweep(at=timezone.now())
 
 
 @shared_task(name="oversight.recount", ignore_result=True)

@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.cases.actions import settle_due
+from approvals.cases.models import Event
 from approvals.cases.words import Action, Role, State
 from approvals.oversight import actions, cards
 from approvals.oversight.models import Card, CardRule, Record
@@ -32,6 +35,18 @@ def test_a_stay_that_ends_late_earns_its_cards_at_whoever_held_it_once():
     told(story.at)
     cards.sweep(at=story.at)
     assert Card.objects.filter(key__startswith=f"stay:{story.case.number}:").count() == 4  # the check is late as well
+
+
+def test_a_side_act_begins_no_new_stay_and_what_has_its_cards_costs_the_next_sweep_only_reading():
+    story = driven(EQUIPMENT, YUDU, MONDAY, to=State.REVIEW)
+    begun = Event.objects.filter(case=story.case, target=State.REVIEW).get()
+    story.do(li(), Action.TAKE)
+    at = later(moment(story.case.due_on), 4)
+    assert cards.sweep(at=at) == 2
+    assert set(Card.objects.values_list("key", flat=True)) == {f"stay:{story.case.number}:{begun.sequence}"}
+    with CaptureQueriesContext(connection) as again:
+        assert cards.sweep(at=at) == 0
+    assert [one["sql"] for one in again if not one["sql"].startswith("SELECT")] == []
 
 
 def test_the_register_shows_it_even_if_no_sweep_ever_ran():
