@@ -297,7 +297,8 @@ def carry_out(*, at: datetime) -> int:
     moved = 0
     confirmed = TakeBack.objects.filter(state=TakeBackState.CONFIRMED, from_on__lte=local_day(at)).order_by("pk")
     for row in confirmed:
-        numbers = [case.number for case in in_flight_of(row) if will_move(row, case, at=at)]
+        likely = in_flight_of(row).filter(row.may_move())
+        numbers = [case.number for case in likely if will_move(row, case, at=at)]
         if numbers:
             text = f"{row.get_direction_display()}权限，自 {row.from_on} 起"
             tried = transfer(numbers=numbers, actor=SYSTEM, at=at, ground=f"{GROUND}{row.pk}", text=text)

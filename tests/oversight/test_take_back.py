@@ -117,7 +117,9 @@ def test_across_midnight_one_open_case_finishes_where_it_is_and_the_other_is_tra
     assert stays.state == State.CHECK
 
 
-def test_what_is_not_accepted_yet_goes_to_the_city_window_even_where_the_rest_is_finished_by_the_county():
+def test_what_is_not_accepted_yet_goes_to_the_city_window_even_where_the_rest_is_finished_by_the_county(
+    monkeypatch,
+):
     arrived, waits, accepted = (
         received(EQUIPMENT, YUDU, moment("2026-03-06"), address=place) for place in ("甲", "乙", "丙")
     )
@@ -126,6 +128,8 @@ def test_what_is_not_accepted_yet_goes_to_the_city_window_even_where_the_rest_is
     kept, corrected_by = arrived.case.received_on, waits.case.due_on
     taken(open_cases="FINISH", exceptions=[arrived.case.number])
     assert carry_out(at=MIDNIGHT) == 2
+    monkeypatch.setattr(takeback, "will_move", lambda row, case, at: pytest.fail(f"{case.number} was weighed again"))
+    assert carry_out(at=MIDNIGHT) == 0
     assert [one.refresh().holder.region_id for one in (arrived, waits, accepted)] == ["360700", "360700", YUDU]
     assert (arrived.case.received_on, waits.case.due_on) == (kept, corrected_by)
     with pytest.raises(CaseNotFound):

@@ -65,6 +65,12 @@ class TakeBack(models.Model):
             return True
         return (self.open_cases == OpenCases.TRANSFER) != (number in self.exceptions)
 
+    def may_move(self) -> Q:
+        """Its twin on Case, as far as the rows say it: what the law has accepted meanwhile may not be written yet."""
+        excepted = Q(number__in=self.exceptions)
+        meant = ~excepted if self.open_cases == OpenCases.TRANSFER else excepted
+        return meant | Q(accepted_on=None) if self.direction == Direction.TAKE else meant
+
 
 class MovedCase(models.Model):
     """移转的办件: read off the register, so that it is exactly what the cases' own records say."""
