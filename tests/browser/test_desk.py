@@ -55,6 +55,7 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(seat: Seat):
     expect(page.get_by_text("没有找到符合条件的办件")).to_be_visible()
     assert "region=360702" in page.url
     expect(page.get_by_label("地区")).to_be_focused()
+    expect(page.locator("#live")).to_have_text("0 件")
     expect(page.locator("#exports a[href$='tab=todo&region=360702']")).to_have_count(2)
     expect(page.locator("#filter-query")).to_have_value("tab=todo&region=360702")
     expect(page.locator("#tabs a").first).to_have_attribute("href", "?tab=todo&region=360702")

@@ -244,8 +244,8 @@
     const root = event.detail.elt.isConnected ? event.detail.elt : document;
     const goal = $("[data-focus]", root) || $("[data-focus]");
     if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; }
-    const told = $("[data-say]", root); if (told) { say(told.dataset.say); }
-    if (event.detail.elt.dataset && event.detail.elt.dataset.title) { document.title = event.detail.elt.dataset.title; }
+    const told = root !== document && root.matches("[data-say]") ? root : $("[data-say]", root);
+    if (told) { say(told.dataset.say); }
   });
   const broken = (event) => {
     const form = event.detail.elt.closest("form");
