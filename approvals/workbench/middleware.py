@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect
 
 from approvals.errors import Busy, Refused, waited_too_long_for_lock
 from approvals.organisations.second_factor import outstanding
@@ -56,7 +56,7 @@ class WorkbenchMiddleware:
         try:
             refuse_large(request)
         except BodyTooBig as refusal:
-            return too_big(request, refusal)
+            return refused(request, refusal)
         if ended := self.ended(request):
             return self.leave(request, ended)
         if request.path.startswith(MANAGEMENT):
@@ -66,7 +66,8 @@ class WorkbenchMiddleware:
         if request.path.startswith(OTHERS):
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            answer = self.get_response(request)
+            return render(request, "401.html", status=401) if request.htmx and to_login(answer) else answer
         return self.guarded(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any) -> None:
@@ -142,19 +143,15 @@ class WorkbenchMiddleware:
         return refused(request, exception) if isinstance(exception, Refused) else None
 
 
+def to_login(answer: HttpResponse) -> bool:
+    """Whether a stranger was sent to the login; a script that follows would put it in the place of what is typed."""
+    return isinstance(answer, HttpResponseRedirect) and urlsplit(answer.url).path == reverse("login")
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """A refusal as a page of its own: what, why, and what to do."""
+    """A refusal as a page of its own: what, why, and what to do; a form sent by script says it above what is typed."""
     context = {"title": refusal.title, "detail": refusal.detail, "code": refusal.code}
     return render(request, "workbench/refused.html", context, status=refusal.status)
-
-
-def too_big(request: HttpRequest, refusal: BodyTooBig) -> HttpResponse:
-    """The refusal; beside a form that was sent by script, so that nothing typed there is lost."""
-    answer = refused(request, refusal)
-    if request.htmx:
-        answer = retarget(reswap(answer, "innerHTML"), "#toast")
-        answer["HX-Reselect"] = "[role=alert]"
-    return answer
 
 
 def to_second_factor(request: HttpRequest) -> HttpResponse:

@@ -10,8 +10,9 @@ from approvals.cases.models import Case
 from approvals.cases.words import Action, State
 from approvals.organisations.load import demo_password
 from tests import people
-from tests.browser.conftest import is_fit
+from tests.browser.conftest import is_fit, log_in
 from tests.factories import driven
+from tests.workbench.test_intake import PNG
 
 pytestmark = pytest.mark.browser
 YUDU = "360731"
@@ -96,8 +97,48 @@ def test_a_lost_connection_says_nothing_was_saved_and_keeps_the_words(seat: Seat
     expect(page.get_by_text("没有保存：网络断开")).to_be_visible()
     expect(page.get_by_label("理由", exact=True)).to_have_value("材料第 3 份缺页。")
     page.context.set_offline(False)
-    page.get_by_role("button", name="退回窗口").click()
+    page.get_by_role("button", name="再试一次").click()
     expect(page.get_by_text("已退回窗口。")).to_be_visible()
+
+
+def test_a_form_outlives_its_login_and_is_sent_after_the_next_one(seat: Seat):
+    case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
+    page = seat("zhongqiuping")
+    page.goto(f"/cases/{case.number}/?act=RETURN_TO_WINDOW")
+    page.get_by_label("理由", exact=True).fill("材料第 3 份缺页。")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="退回窗口").click()
+    expect(page.get_by_role("alert")).to_contain_text("登录已失效，没有写入任何内容")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="在新窗口登录").click()
+    log_in(opened.value, "zhongqiuping")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_role("alert")).to_contain_text("现在登录的是钟秋萍")
+    expect(page.get_by_label("理由", exact=True)).to_have_value("材料第 3 份缺页。")
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_text("已退回窗口。")).to_be_visible()
+
+
+def test_papers_take_the_time_they_take_and_the_page_shows_how_far_they_are(seat: Seat):
+    page = seat("xiexiaolan")
+    page.goto("/intake/?item=3-38")
+    page.evaluate("document.addEventListener('htmx:configRequest', asked => { window.limit = asked.detail.timeout })")
+    page.get_by_role("button", name="只收件").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.evaluate("window.limit") == 15000
+    scan = {"name": "申请书.png", "mimeType": "image/png", "buffer": PNG}
+    page.locator("input[name='upload.1']").set_input_files(scan)
+    page.evaluate("""() => {
+        const form = document.getElementById('intake-form')
+        form.dataset.sent = 1
+        htmx.trigger(form, 'htmx:xhr:progress', {loaded: 1, total: 4})
+        delete form.dataset.sent
+    }""")
+    expect(page.get_by_text("正在上传，传完接着办理")).to_be_visible()
+    assert page.get_by_role("progressbar").evaluate("bar => bar.position") == 0.25
+    page.get_by_role("button", name="只收件").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.evaluate("window.limit") == 0
 
 
 def test_an_act_works_without_script(chromium: Browser, live_site: str, live_db):

@@ -1,5 +1,7 @@
 """Who comes in, how often may they err, and what do they find?"""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -93,6 +95,12 @@ def test_nobody_sees_a_desk_without_login():
         assert Client().get(reverse(name)).url.startswith("/login/")
 
 
+def test_a_form_of_a_stranger_sent_by_script_is_answered_beside_what_is_typed():
+    answer = Client().post(reverse("intake"), {"item": "3-38"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert 'href="/login/" target="_blank"' in answer.content.decode()
+
+
 def test_an_idle_session_ends_and_says_so(settings):
     client = at_desk(people.xie())
     session = client.session
@@ -140,6 +148,17 @@ def test_a_form_from_another_site_is_refused_in_chinese():
     answer = client.post(reverse("login"), {"username": "a", "password": "b"})
     assert answer.status_code == 403
     assert "页面已过期" in answer.content.decode()
+
+
+def test_a_form_from_before_a_new_login_learns_who_it_is_now_and_may_be_sent_again():
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = at_desk(people.xie()).cookies
+    headers, draft = {"HX-Request": "true"}, {"item": "3-38", "parties.0.name": "甲公司"}
+    page = client.post(reverse("intake-draft"), draft, headers=headers).content.decode()
+    assert "现在登录的是谢小兰" in page
+    fresh = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    again = client.post(reverse("intake-draft"), draft | {"csrfmiddlewaretoken": fresh}, headers=headers)
+    assert "已保存" in again.content.decode()
 
 
 def test_pages_allow_no_inline_script_no_eval_and_nothing_from_outside():

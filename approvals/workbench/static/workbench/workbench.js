@@ -221,16 +221,21 @@
     if (tick) { tick.closest("dialog").close(); }
   });
 
-  // ---- one press only, and it says so
+  // ---- one press only, and it says so; heard before htmx hears it
+  const pressed = new WeakMap();
   document.addEventListener("submit", (event) => {
     const button = event.submitter, form = event.target;
     if (form.method === "get" || form.dataset.again !== undefined) { return; }
-    if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 15000) { event.preventDefault(); return; }
+    if (form.dataset.sent && (form.hasAttribute("hx-post") || Date.now() - Number(form.dataset.sent) < 15000)) {
+      event.preventDefault(); event.stopPropagation(); return;
+    }
     form.dataset.sent = Date.now();
+    pressed.set(form, button);
     if (button) { window.setTimeout(() => { if (form.dataset.sent) { button.setAttribute("aria-busy", "true"); } }, 300); }
     leaving = false;
-  });
-  window.addEventListener("pageshow", () => { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }); all("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy")); });
+  }, true);
+  function rest(form) { delete form.dataset.sent; Array.from(form.elements).forEach((one) => one.removeAttribute("aria-busy")); }
+  window.addEventListener("pageshow", () => { all("form[data-sent]").forEach(rest); });
 
   // ---- typed and not sent
   let leaving = true;
@@ -239,30 +244,79 @@
   window.addEventListener("beforeunload", (event) => { if (leaving && Array.from(dirty).some((form) => form.isConnected)) { event.preventDefault(); } });
 
   // ---- htmx: where the focus goes, what is said, what happens when nobody answers
+  const goTo = (goal) => { if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; } };
   document.addEventListener("htmx:afterSettle", (event) => {
     picked(); all("form").forEach(shows); place();
     const root = event.detail.elt.isConnected ? event.detail.elt : document;
-    const goal = $("[data-focus]", root) || $("[data-focus]");
-    if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; }
+    goTo($("[data-focus]", root) || $("[data-focus]"));
     const told = root !== document && root.matches("[data-say]") ? root : $("[data-say]", root);
     if (told) { say(told.dataset.say); }
   });
-  const broken = (event) => {
-    const form = event.detail.elt.closest("form");
-    if (form) { delete form.dataset.sent; }
-    let note = $("#offline");
-    if (!note) {
-      note = document.createElement("div"); note.id = "offline"; note.className = "message red"; note.setAttribute("role", "alert");
-      (form || $("main")).prepend(note);
+
+  // ---- no answer, or another one than was asked for: the page stays as it is typed and says so, above the form it is about
+  const sends = (elt) => elt.matches("form[hx-post]");
+  const saves = (elt) => elt.matches("[data-autosave]");
+  const fill = (place, words, link) => { place.textContent = words; if (link) { place.append(" ", document.importNode(link, true)); } };
+  function note(elt, words, link, colour = "red") {
+    if (saves(elt)) { fill(elt, `草稿没有存上。${words}`, link); return null; }
+    let box = $("#note");
+    if (!box) { box = document.createElement("div"); box.id = "note"; box.tabIndex = -1; }
+    box.className = `message ${colour}`; box.setAttribute("role", colour ? "alert" : "status");
+    fill(box, words, link);
+    (sends(elt) ? elt : $("main")).prepend(box);
+    if (elt.matches("form") && colour) {
+      const again = document.createElement("button");
+      again.type = "button"; again.className = "link"; again.textContent = "再试一次";
+      again.addEventListener("click", () => elt.requestSubmit(pressed.get(elt)));
+      box.append(" ", again);
     }
-    note.textContent = "没有保存：网络断开。已填内容留在本页，连上后再按一次。";
+    if (sends(elt)) { box.focus(); }
+    return box;
+  }
+  const SAFE = "已填内容留在本页，再按一次不会重复办理。";
+  const unanswered = (event) => {
+    const elt = event.detail.elt, cut = !navigator.onLine;
+    if (sends(elt)) { note(elt, (cut ? "没有保存：网络断开。" : "没有收到结果。") + SAFE); return; }
+    note(elt, `${saves(elt) ? "" : "没有更新："}${cut ? "网络断开" : "没有收到结果"}。`);
   };
-  document.addEventListener("htmx:sendError", broken);
-  document.addEventListener("htmx:timeout", broken);
-  document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt.closest("form"); if (form) { delete form.dataset.sent; } });
+  document.addEventListener("htmx:sendError", unanswered);
+  document.addEventListener("htmx:timeout", unanswered);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig: { elt } } = event.detail;
+    if (!event.detail.shouldSwap) { return; }
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const holder = elt.closest("[hx-select]"), wanted = holder ? holder.getAttribute("hx-select") : "unset";
+    if (wanted === "unset" ? xhr.status < 400 : $(wanted, page)) { return; }
+    event.detail.shouldSwap = false;
+    const said = ["main h1", "main p"].map((one) => $(one, page)).filter(Boolean).map((one) => one.textContent.trim());
+    note(elt, said.join("。") || `没有收到结果（${xhr.status}）。${sends(elt) ? SAFE : ""}`, $("main a[target=_blank]", page));
+    const token = "input[name=csrfmiddlewaretoken]", fresh = sends(elt) && $(token, page);
+    if (fresh) { all(token).forEach((one) => { one.value = fresh.value; }); }
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const box = $("#note"), elt = event.detail.elt;
+    if (box && !saves(elt) && (sends(elt) || !box.closest("form"))) { box.remove(); }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches("form")) { rest(event.detail.elt); leaving = !event.detail.keepIndicators; }  // kept: it leads on
+  });
+
+  // ---- papers take the time they take, and the page shows how far they are
+  const uploads = (elt) => sends(elt) && all("input[type=file]", elt).some((one) => one.files.length);
+  document.addEventListener("htmx:configRequest", (event) => { if (uploads(event.detail.elt)) { event.detail.timeout = 0; } });
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const { elt, loaded, total } = event.detail;
+    if (!uploads(elt) || Date.now() - Number(elt.dataset.sent) < 2000) { return; }
+    let bar = $("#note progress");
+    if (!bar) {
+      bar = document.createElement("progress"); bar.setAttribute("aria-label", "已上传");
+      note(elt, "正在上传，传完接着办理，不要关闭本页。", null, "").append(" ", bar);
+    }
+    bar.max = total; bar.value = loaded;
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
     picked(); all("form").forEach(shows);
-    const goal = $("[data-focus]"); if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); }
+    goTo($("[data-focus]"));
   });
 })();
