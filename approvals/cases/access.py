@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.cases.facts import Facts, Holding, Terms
 from approvals.cases.models import Sight
-from approvals.cases.models.case import GoingOn
+from approvals.cases.models.case import RowByRow
 from approvals.cases.workflow import PHASE_OF, Place, Who
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
@@ -53,17 +53,19 @@ def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
 
 
 def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
-    """The cases this actor may see, as a filter on Case; `going_on` narrows to what is not, or is, done with."""
+    """The cases this actor may see, as a filter on Case.
+
+    Who asks only for what is not (or is) done with, and says so of the case, says it with `going_on` too: fewer rows tell.
+    """
     if actor.kind == "APPLICANT":
         return Q(pk=actor.case)
     rows = sights(actor)
     if rows is None:
-        here = Q() if going_on is None else Q(GoingOn("state")) if going_on else ~Q(GoingOn("state"))
-        return here & _scope(actor, "snapshot__item")
+        return _scope(actor, "snapshot__item")
     if going_on is not None:
         rows = rows.filter(going_on=going_on)
-    # A window clerk's region is where cases are accepted, a coordinator's also the one they concern.
-    place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
+    # A window clerk's region is where cases are accepted, a coordinator's also the one they concern; mostly it is the same.
+    place = Q(RowByRow(Q(snapshot__accept_region=actor.region))) if actor.is_window else Q()
     # Not a list of keys: SQLite would go through two such lists one within the other.
     return place & Q(Exists(rows.filter(case=OuterRef("pk"))))
 

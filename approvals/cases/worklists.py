@@ -17,6 +17,7 @@ from approvals.cases.models.case import CameBack, GoingOn, RowByRow
 from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
+    GOING_ON,
     PHASE_OF,
     TABLE,
     Paused,
@@ -97,19 +98,30 @@ def _in_hand(actor: Actor, on: date) -> Q:
 
 def _asked(actor: Actor) -> Q:
     """The cases in which another's proposal awaits this actor: it names the organ whose head must confirm."""
-    asked = NOTHING
+    of_organ, of_coordinator = NOTHING, NOTHING
     for row in TABLE:
-        who = row.consent
-        if who is not None and _fits(who, actor):
-            mine = _of_coordinator(actor) if who.place == Place.COORDINATOR else _holds("consent_organ", actor)
-            asked |= Q(state__in=row.source, proposal=row.action) & mine & _exists(row)
-    return ~Q(proposal="") & asked & ~Q(proposed_by=actor.user) if asked != NOTHING else NOTHING
+        if row.consent is None or not _fits(row.consent, actor):
+            continue
+        proposed = Q(state__in=row.source, proposal=row.action) & _exists(row)
+        if row.consent.place == Place.COORDINATOR:
+            of_coordinator |= proposed
+        else:
+            of_organ |= proposed
+    asked = NOTHING
+    if of_organ != NOTHING:
+        asked |= _holds("consent_organ", actor) & of_organ
+    if of_coordinator != NOTHING:
+        asked |= _of_coordinator(actor) & of_coordinator
+    return asked & ~Q(proposal="") & ~Q(proposed_by=actor.user) if asked != NOTHING else NOTHING
 
 
 def _held(actor: Actor) -> Q:
-    """The cases that stand with the actor's organ; with any organ of its region for a window."""
+    """The cases that stand with the actor's organ; with any organ of its region, looked up here, for a window.
+
+    Of holders that it is told, PostgreSQL knows how many cases they have.
+    """
     if actor.is_window:
-        return Q(holder__in=Organ.objects.filter(region=actor.region).values("pk"))
+        return Q(holder__in=list(Organ.objects.filter(region=actor.region).values_list("pk", flat=True)))
     return Q(holder=actor.organ)
 
 
@@ -178,9 +190,9 @@ def _exists(row: Row) -> Q:
     return wanted
 
 
-def open_cases(actor: Actor) -> QuerySet[Case]:
-    """在办: every open case this actor may see."""
-    return Case.objects.select_related("snapshot").filter(visible(actor, going_on=True), GoingOn("state"))
+def open_cases(actor: Actor, *, of: tuple[str, ...] = GOING_ON) -> QuerySet[Case]:
+    """在办: every open case this actor may see; those in some states only."""
+    return Case.objects.select_related("snapshot").filter(visible(actor, going_on=True), GoingOn("state", of=of))
 
 
 def finished_cases(actor: Actor) -> QuerySet[Case]:

@@ -94,12 +94,12 @@ class Listing:
 
     def counts(self) -> dict[str, int]:
         """How many cases each tab holds under the filters, counted to the cap and no further."""
-        return {
-            tab.key: min(len(self.soonest), self.count_cap)
-            if self.knows(tab)
-            else self.of(tab).values("pk")[: self.count_cap].count()
-            for tab in self.tabs
-        }
+        return {tab.key: self._count(tab) for tab in self.tabs}
+
+    def _count(self, tab: Tab) -> int:
+        if self.knows(tab):
+            return min(len(self.soonest), self.count_cap)
+        return self.of(tab).order_by(*filter(None, [tab.since])).values("pk")[: self.count_cap].count()
 
     def urgent(self) -> dict[str, int]:
         """How many of the first tab are overdue or due today; counted to the cap."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from approvals.cases import worklists
 from approvals.cases.access import visible
 from approvals.cases.models import Case, Event
-from approvals.cases.models.case import CameBack
+from approvals.cases.models.case import CameBack, RowByRow
 from approvals.cases.models.event import DeemedAcceptance
 from approvals.cases.periods import pause_until, pauses_due
 from approvals.cases.words import UNDECIDED_ENDS, Step
@@ -39,6 +40,7 @@ class Tab:
     told: str = ""  # what a column says instead of 在谁手上, where the case is in other hands
     tell: Callable[[Case], str] | None = None
     apart: Apart | None = None
+    since: str = ""  # the day by which an index finds the few of this tab among all that are open
 
 
 def _open(actor: Actor, on: date) -> QuerySet[Case]:
@@ -68,7 +70,8 @@ def _deemed(actor: Actor) -> QuerySet[Case]:
 def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
     """Cases past a limit ("promise" or "statute") whose clock for it still runs; what is decided is no longer late."""
     paused = Q(**{"paused_on__isnull": False, f"stops_{which}": True})
-    return _open(actor, on).filter(~paused, **{f"{which}_on__lt": on}).exclude(state__in=STOPPED)
+    running = RowByRow(~paused & ~Q(state__in=STOPPED))
+    return _open(actor, on).filter(running, **{f"{which}_on__lt": on})
 
 
 def _paused(actor: Actor, on: date) -> QuerySet[Case]:
@@ -84,6 +87,18 @@ def _pause_over(actor: Actor, on: date) -> QuerySet[Case]:
 
 def _until(case: Case) -> str:
     return f"{until:%m-%d}" if (until := pause_until(case)) else "—"
+
+
+def _in_states(key: str, label: str, states: tuple[str, ...], where: Q, **rest: Any) -> Tab:
+    """A tab of open cases in these states: as one question, or one a state, each with an index by the day due."""
+
+    def found(actor: Actor, on: date, *states: str) -> QuerySet[Case]:
+        return worklists.open_cases(actor, of=states).filter(RowByRow(where))
+
+    def apart(actor: Actor, on: date) -> tuple[QuerySet[Case], ...]:
+        return tuple(found(actor, on, state) for state in states)
+
+    return Tab(key, label, lambda actor, on: found(actor, on, *states), apart=apart, **rest)
 
 
 def _unserved(actor: Actor, on: date) -> QuerySet[Case]:
@@ -103,8 +118,8 @@ DESK = (
 
 COORDINATION = (
     DESK[0],
-    Tab("statute", "超法定", lambda a, on: _late(a, on, "statute"), needs_me=True),
-    Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True),
+    Tab("statute", "超法定", lambda a, on: _late(a, on, "statute"), needs_me=True, since="statute_on"),
+    Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True, since="promise_on"),
     Tab("overdue", "环节超期", lambda a, on: _open(a, on).filter(due_on__lt=on, paused_on=None)),
     Tab("unserved", "超送达", _unserved),
     Tab("pause_over", "特别程序逾期", lambda a, on: _pause_over(a, on), told="告知到", tell=lambda case: _until(case)),
@@ -158,28 +173,9 @@ def _filed(case: Case) -> str:
 
 
 PUSHED = (
-    Tab(
-        "waiting",
-        "待接收",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state="REVIEW", taken_on=None),
-        told="推送",
-        tell=_accepted,
-    ),
-    Tab(
-        "city",
-        "审查决定中",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state__in=("REVIEW", "DECISION", "DECIDED")),
-        told="市级接收",
-        tell=_taken,
-    ),
-    Tab(
-        "mending",
-        "退回窗口",
-        lambda a, on: _open(a, on).filter(HANDED_OVER, state="MENDING"),
-        needs_me=True,
-        told="退回",
-        tell=_arrived,
-    ),
+    _in_states("waiting", "待接收", ("REVIEW",), HANDED_OVER & Q(taken_on=None), told="推送", tell=_accepted),
+    _in_states("city", "审查决定中", ("REVIEW", "DECISION", "DECIDED"), HANDED_OVER, told="市级接收", tell=_taken),
+    _in_states("mending", "退回窗口", ("MENDING",), HANDED_OVER, needs_me=True, told="退回", tell=_arrived),
     Tab(
         "ended",
         "已办结",
@@ -191,14 +187,8 @@ PUSHED = (
 )
 
 REPORTED = (
-    Tab("county", "县级审查中", lambda a, on: _open(a, on).filter(FORWARDED_UP, state__in=("REVIEW", "CHECK"))),
-    Tab(
-        "city",
-        "报批待决定",
-        lambda a, on: _open(a, on).filter(FORWARDED_UP, state__in=("KEY_POINTS", "DECISION")),
-        told="市级接收",
-        tell=_taken,
-    ),
+    _in_states("county", "县级审查中", ("REVIEW", "CHECK"), FORWARDED_UP),
+    _in_states("city", "报批待决定", ("KEY_POINTS", "DECISION"), FORWARDED_UP, told="市级接收", tell=_taken),
     Tab(
         "back",
         "退回县级",

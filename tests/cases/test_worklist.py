@@ -101,12 +101,17 @@ def test_an_item_scope_narrows_the_list() -> None:
     assert not duties(narrowed, on=ON).filter(pk=story.case.pk).exists()
 
 
-def test_a_list_is_one_query_whatever_the_number_of_cases(django_assert_num_queries) -> None:
+def test_a_list_is_one_query_whatever_the_number_of_cases_and_a_window_looks_up_its_organs(
+    django_assert_num_queries,
+) -> None:
     clerk = clerk_of("360731")
     for _ in range(5):
         received("2-30", "360731", MONDAY, clerk)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(list(duties(clerk, on=ON)[:50])) >= 5
+    driven("2-30", "360731", MONDAY, to=State.CHECK)
+    with django_assert_num_queries(1):
+        assert len(list(duties(he(), on=ON)[:50])) == 1
 
 
 def test_moments_without_a_zone_are_refused() -> None:
