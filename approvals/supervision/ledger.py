@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from approvals.audit import chain
 from approvals.calendars.queries import current_calendar
@@ -84,20 +85,24 @@ def lines(
     region: str = "",
     items: Collection[str] = (),
     since: date | None = None,
+    most: int | None = None,
 ) -> Iterator[Line]:
-    """Every decision that has to be pushed, by case; only of a unit, a case, a region, some items, or since a day."""
+    """Every decision that has to be pushed, in the order of the cases; only of a unit, a case, a region, some items.
+
+    With `since`, those of cases decided from that day on, in the order of their days; with `most`, the first so many.
+    """
     events = Event.objects.exclude(push="").select_related("case").order_by("case_id", "sequence")
     if case:
         events = events.filter(case__number=case)
     if unit:
-        events = events.filter(case__pushes__unit__code=unit, case__pushes__copy=False).distinct()
+        events = events.filter(Exists(Push.objects.filter(case=OuterRef("case"), unit__code=unit, copy=False)))
     if region:
         events = events.filter(case__region=region)
     if items:
         events = events.filter(case__snapshot__item__in=items)
     if since:
-        events = events.filter(effective_on__gte=since)
-    rows = events.iterator(chunk_size=AT_ONCE)
+        events = events.filter(case__decided_on__gte=since).order_by("case__decided_on", "case_id", "sequence")
+    rows = events[:most].iterator(chunk_size=AT_ONCE)
     while batch := list(islice(rows, AT_ONCE)):
         yield from _lines(batch, on=on, unit=unit)
 

@@ -18,7 +18,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.supervision.access import visible, visible_orphans
 from approvals.supervision.models import Feedback, FollowUp, Objection, Orphan, Push, PushEvent
-from approvals.supervision.words import ENDED, PushState
+from approvals.supervision.words import ENDED, PushState, Subject
 
 
 def pushes(actor: Actor) -> QuerySet[Push]:
@@ -129,6 +129,12 @@ _ALARMS = (
     Alarm("FOLLOW_LATE", "复查或者问题处理超过期限", lambda on: Q(pk__in=_open_follow_ups(due_on__lt=on))),
     Alarm("FEEDBACK_LATE", "超过首次反馈时限", lambda on: Q(state=PushState.CLAIMED, feedback_due_on__lt=on)),
 )
+
+
+def unreceived(actor: Actor) -> QuerySet[Push]:
+    """The pushes of decisions to the units responsible that have no receipt yet, the first due first."""
+    mine = pushes(actor).filter(_UNCONFIRMED, copy=False, subject=Subject.DECISION)
+    return mine.order_by("confirm_by_on", "pk")
 
 
 ALARMS = {alarm.code: alarm for alarm in _ALARMS}

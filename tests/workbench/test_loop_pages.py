@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from approvals.cases.models import Snapshot
 from approvals.exchange.models import Endpoint, EndpointAct
 from approvals.organisations.models import Role
 from approvals.supervision.models import Orphan, Push
-from approvals.workbench import views_supervision
+from approvals.workbench import views_ledger, views_supervision
 from tests.people import somebody, xie
 from tests.supervision.conftest import (
     FELLING,
@@ -100,11 +102,39 @@ def test_a_refused_choice_stays_on_its_page_with_its_unit(orphans):
 
 def test_the_ledger_of_a_unit_and_of_a_coordinator_says_what_is_proved(push):
     for actor in (supervisor(push), coordinator_of(YUDU), coordinator_of("360700")):
-        page = at_desk(actor).get(reverse("delivery-ledger")).content.decode()
+        page = at_desk(actor).get(reverse("delivery-ledger"), {"days": "30"}).content.decode()
         assert "1 件决定中 0 件有回执可证" in page
-        assert push.case.number in page
-    assert "0 件决定中" in at_desk(coordinator_of("360702")).get(reverse("delivery-ledger")).content.decode()
+        assert page.count(f">{push.case.number}<") == 2  # without a receipt, and not proved
+    elsewhere = at_desk(coordinator_of("360702")).get(reverse("delivery-ledger"), {"days": "30"}).content.decode()
+    assert "0 件决定中" in elsewhere
+    assert push.case.number not in elsewhere
     assert at_desk(xie()).get(reverse("delivery-ledger")).status_code == 403
+
+
+def test_the_ledger_lists_what_has_no_receipt_and_recounts_only_when_asked(push, monkeypatch):
+    client = at_desk(coordinator_of("360700"))
+    with CaptureQueriesContext(connection) as few:
+        assert "还没有回执的 1 条，其中逾期 0 条" in client.get(reverse("delivery-ledger")).content.decode()
+    late = granted_and_pushed()
+    granted_and_pushed(at=timezone.now())
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(reverse("delivery-ledger"))
+    assert "还没有回执的 3 条，其中逾期 1 条" in page.content.decode()
+    assert page.context["rows"][0].case == late.case
+    assert len(many) <= len(few) + 1  # one more: the catalogue looks once a second whether it has changed
+    assert not any("cases_event" in one["sql"] or "supervision_pushevent" in one["sql"] for one in many)
+    monkeypatch.setattr(views_ledger, "RECOUNTED", 1)
+    recounted = client.get(reverse("delivery-ledger"), {"days": "30"}).content.decode()
+    assert "1 件决定中 0 件有回执可证" in recounted
+    assert "只重算了最早的 1 件" in recounted
+
+
+def test_a_receipt_takes_a_decision_off_the_open_list(push):
+    client = at_desk(coordinator_of("360700"))
+    at_desk(supervisor(push)).get(reverse("supervision"), {"push": push.pk})
+    page = client.get(reverse("delivery-ledger"), {"days": "30"}).content.decode()
+    assert "还没有回执的 0 条" in page
+    assert "1 件决定中 1 件有回执可证" in page
 
 
 def test_only_the_city_coordinator_and_the_system_administrator_operate_a_receiver():
