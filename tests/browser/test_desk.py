@@ -12,7 +12,6 @@ from approvals.organisations.load import demo_password
 from tests import people
 from tests.browser.conftest import is_fit, log_in
 from tests.factories import driven
-from tests.workbench.test_intake import PNG
 
 pytestmark = pytest.mark.browser
 YUDU = "360731"
@@ -119,15 +118,21 @@ def test_a_form_outlives_its_login_and_is_sent_after_the_next_one(seat: Seat):
     expect(page.get_by_text("已退回窗口。")).to_be_visible()
 
 
-def test_papers_take_the_time_they_take_and_the_page_shows_how_far_they_are(seat: Seat):
+def test_papers_are_dropped_on_their_line_and_take_the_time_they_take(seat: Seat):
     page = seat("xiexiaolan")
     page.goto("/intake/?item=3-38")
     page.evaluate("document.addEventListener('htmx:configRequest', asked => { window.limit = asked.detail.timeout })")
     page.get_by_role("button", name="只收件").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert page.evaluate("window.limit") == 15000
-    scan = {"name": "申请书.png", "mimeType": "image/png", "buffer": PNG}
-    page.locator("input[name='upload.1']").set_input_files(scan)
+    dropped = page.evaluate_handle("""() => {
+        const files = new DataTransfer()
+        files.items.add(new File(['%PDF-1.4'], '申请书.pdf', {type: 'application/pdf'}))
+        return files
+    }""")
+    page.locator("#f-paper-1").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(page.locator("#f-paper-1")).to_contain_text("申请书.pdf")
+    expect(page.locator("#tick-1")).to_be_checked()
     page.evaluate("""() => {
         const form = document.getElementById('intake-form')
         form.dataset.sent = 1

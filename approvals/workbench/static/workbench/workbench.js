@@ -50,6 +50,24 @@
   });
   document.addEventListener("input", (event) => { if (event.target.form) { shows(event.target.form); } });
 
+  // ---- a file dropped anywhere on the line of its paper; beside it the browser would leave the page for the file
+  const paper = (event) => { const line = event.target.closest && event.target.closest("li"); return line && $("input[type=file]", line); };
+  const aside = (event) => event.dataTransfer && event.dataTransfer.types.includes("Files") && !event.target.matches("input[type=file]");
+  document.addEventListener("dragover", (event) => {
+    if (!aside(event) || !$("input[type=file]")) { return; }
+    event.preventDefault(); event.dataTransfer.dropEffect = paper(event) ? "copy" : "none";
+  });
+  document.addEventListener("drop", (event) => {
+    if (!aside(event) || !$("input[type=file]")) { return; }
+    event.preventDefault();
+    const field = paper(event);
+    if (!field) { return; }
+    const together = new DataTransfer();
+    [...(field.multiple ? field.files : []), ...event.dataTransfer.files].forEach((file) => together.items.add(file));
+    field.files = together.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   // ---- parts of a form that only matter for one answer; a living preview of a letter
   function shows(form) {
     all("[data-show-if]", form).forEach((one) => {
