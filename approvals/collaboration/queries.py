@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from approvals.calendars.workdays import local_day
 from approvals.cases.models import Party
@@ -47,11 +47,12 @@ def inspections(actor: Actor) -> QuerySet[Inspection]:
 
 def gatherings(actor: Actor) -> QuerySet[Gathering]:
     """Those to come first, the next before the later ones; then the rest, the newest first."""
+    to_come = Q(state=GatheringState.CALLED)
     return (
         Gathering.objects.select_related("organ", "unit", "case", "region", "called_by")
         .filter(sees_gatherings(actor))
         .annotate(invited=Count("members"), answered=Count("members", filter=~Q(members__reply=Reply.AWAITED)))
-        .order_by("state", "-starts_at", "-pk")
+        .order_by(Case(When(to_come, then=0), default=1), Case(When(to_come, then="starts_at")), "-starts_at", "-pk")
     )
 
 

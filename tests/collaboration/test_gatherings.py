@@ -5,7 +5,7 @@ import pytest
 from approvals.cases.models import SiteRecord
 from approvals.cases.needs import Incomplete
 from approvals.cases.words import Action, Role, State
-from approvals.collaboration import gatherings, visiting
+from approvals.collaboration import gatherings, queries, visiting
 from approvals.collaboration.access import GatheringNotFound, NotInvited
 from approvals.collaboration.models import JointRecord
 from approvals.errors import Invalid
@@ -111,6 +111,18 @@ def test_where_the_item_asks_for_a_visit_the_one_on_record_is_enough(story):
     story.do(reviewer, Action.RECORD_VISIT, site=site)
     story.do(reviewer, Action.RECOMMEND, **opinion)
     assert story.state != State.REVIEW
+
+
+def test_the_list_begins_with_what_comes_next_and_goes_on_with_what_was_last(story):
+    caller = somebody(story.case.snapshot.terms["review"]["code"], Role.REVIEWER)
+    held, off, far, near = (
+        gatherings.call(actor=caller, at=MONDAY, given=asked(story, starts_at=f"2026-03-{day}T09:30:00+08:00"))
+        for day in ("03", "04", "20", "10")
+    )
+    done = {"held_on": "2026-03-03", "minutes": "各方陈述", "conclusion": "不冲突"}
+    gatherings.conclude(gathering=held.pk, actor=caller, at=later(MONDAY, 3), given=done)
+    gatherings.call_off(gathering=off.pk, actor=caller, at=MONDAY, given={"reasons": "改期"})
+    assert list(queries.gatherings(caller)) == [near, far, off, held]
 
 
 def test_a_supervisor_calls_about_a_case_it_was_pushed_and_not_about_others(story):
