@@ -53,6 +53,10 @@ def test_a_document_may_concern_more_items_than_one_edition_has():
     assert len(codes) > 118
     notice = policies.notify(actor=unit, at=moment(ON), given=given)
     assert notice.tasks.count() == len(codes)
+    asked = notice.readings.count()
+    notice.readings.filter(pk=notice.readings.first().pk).update(read_at=moment(ON))
+    [listed] = policies.policies(unit)
+    assert (listed.asked, listed.unread, listed.open_tasks) == (asked, asked - 1, len(codes))
 
 
 def test_the_form_of_a_document_says_what_is_missing_also_when_no_item_was_chosen():
