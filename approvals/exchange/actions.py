@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.transaction import TransactionManagementError
 
 from approvals.errors import Refused
@@ -82,9 +82,9 @@ def open_message(message: Message, *, by: str, at: datetime) -> bool:
     return bool(opened)
 
 
-def resend(messages: Iterable[Message], *, at: datetime) -> int:
+def resend(messages: QuerySet[Message], *, at: datetime) -> int:
     """Send dead letters again, with the same id, and let their endpoints be tried at once; how many. Raises NotDead."""
-    wanted = {message.pk for message in messages}
+    wanted = set(messages.values_list("pk", flat=True))
     with transaction.atomic():
         found = Message.objects.filter(pk__in=wanted, state=Message.State.DEAD)
         endpoints = set(found.values_list("endpoint", flat=True))

@@ -55,13 +55,12 @@ def resend_dead(*, endpoint: str, actor: Actor, at: datetime, reason: str) -> in
     """Every dead letter of an endpoint goes out again; how many. Raises NotOperator, EndpointNotFound, NothingToDo."""
     with transaction.atomic(durable=True):
         row = locked(endpoint, actor=actor)
-        dead = list(Message.objects.filter(endpoint=row, state=Message.State.DEAD))
-        if not dead:
+        sent = actions.resend(Message.objects.filter(endpoint=row, state=Message.State.DEAD), at=at)
+        if not sent:
             raise NothingToDo("这个接收端没有死信。")
-        actions.resend(dead, at=at)
-        record(row, EndpointAct.Action.RESEND, actor=actor, at=at, reason=reason, count=len(dead))
+        record(row, EndpointAct.Action.RESEND, actor=actor, at=at, reason=reason, count=sent)
         transaction.on_commit(nudge, robust=True)
-    return len(dead)
+    return sent
 
 
 def _switch(endpoint: str, on: bool, *, actor: Actor, at: datetime, reason: str) -> Endpoint:

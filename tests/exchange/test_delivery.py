@@ -8,14 +8,17 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from approvals.exchange import actions, delivery
 from approvals.exchange.delivery import _leasing, deliver
 from approvals.exchange.ledger import due
-from approvals.exchange.models import Attempt, Failure, Message
+from approvals.exchange.models import Attempt, EndpointAct, Failure, Message
+from approvals.exchange.operating import NothingToDo, resend_dead
 from approvals.exchange.queries import dead_letters
+from approvals.organisations.access import SYSTEM
 from tests.exchange.conftest import endpoint_to, write
 
 pytestmark = pytest.mark.django_db
@@ -122,17 +125,32 @@ def test_a_final_no_becomes_a_dead_letter_that_a_person_resends_under_the_same_i
     clock.turn(days=1)
     assert deliver(clock=clock) == 0
 
-    actions.resend([message], at=clock())
+    actions.resend(Message.objects.filter(pk=message.pk), at=clock())
 
     assert deliver(clock=clock) == 1
     assert list(sink.received) == [str(message.pk)]
     assert list(dead_letters()) == []
 
 
+def test_all_dead_letters_of_an_endpoint_go_out_again_without_reading_what_they_say(receiver, clock):
+    endpoint = endpoint_to(receiver(fail=2, status=422).url)
+    for _ in range(2):
+        write(endpoint, at=clock())
+    deliver(clock=clock)
+    asked = {"endpoint": endpoint.code, "actor": SYSTEM, "at": clock(), "reason": "地址已改正"}
+    with CaptureQueriesContext(connection) as queries:
+        assert resend_dead(**asked) == 2
+    assert not any('"body"' in query["sql"] for query in queries if "exchange_message" in query["sql"])
+    assert deliver(clock=clock) == 2
+    with pytest.raises(NothingToDo):
+        resend_dead(**asked)
+    assert EndpointAct.objects.get().count == 2
+
+
 def test_only_dead_letters_are_resent(receiver, clock):
     message = write(endpoint_to(receiver().url), at=clock())
     with pytest.raises(actions.NotDead):
-        actions.resend([message], at=clock())
+        actions.resend(Message.objects.filter(pk=message.pk), at=clock())
 
 
 @pytest.mark.parametrize(("broken", "arrivals"), [("record", 2), ("run_lane", 1)])
