@@ -15,7 +15,7 @@ from django.db.models import Q
 from approvals.audit.fields import EncryptedTextField
 from approvals.audit.models import ColumnsRow, Stream
 from approvals.exchange.models import Message
-from approvals.licences.changes import Standing
+from approvals.licences.changes import RUNNING, Standing
 from approvals.licences.words import LicenceRecord, Status
 from approvals.organisations.models import Organ, Region
 
@@ -132,7 +132,7 @@ class Licence(Stream):
         indexes = [
             models.Index(fields=["organ", "status", "valid_to", "id"], name="licence_of_organ"),
             models.Index(fields=["city_organ", "id"], name="licence_of_city_organ"),
-            models.Index(fields=["valid_to", "id"], name="licence_expiring", condition=Q(status="VALID")),
+            models.Index(fields=["valid_to", "id"], name="licence_expiring", condition=Q(status__in=RUNNING)),
             models.Index(fields=["holder_name"], name="licence_holder_name"),
         ]
 

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from approvals.catalogue.models import Edition
 from approvals.errors import Refused
 from approvals.licences.access import visible
-from approvals.licences.changes import Standing
+from approvals.licences.changes import RUNNING, Standing
 from approvals.licences.models import Holder, Licence, LicenceEvent, LicenceType, ReuseRule, TypeItem
 from approvals.licences.words import Status
 from approvals.organisations.access import Actor
@@ -87,12 +87,13 @@ def in_force(on: date) -> Q:
 
 def _good(on: date) -> Q:
     """Licences that are not taken away, and not suspended any more, on a day; validity apart."""
-    return Q(status=Status.VALID) | Q(status=Status.SUSPENDED, suspended_until__lt=on)
+    running = Q(status__in=RUNNING)  # as the index of those that run out has it
+    return running & (Q(status=Status.VALID) | Q(status=Status.SUSPENDED, suspended_until__lt=on))
 
 
 def standing_is(status: str, *, on: date) -> Q:
     """Licences that stand so on a day; twin of `Standing.on`."""
-    over = Q(status__in=(Status.VALID, Status.SUSPENDED), valid_to__lt=on)
+    over = Q(status__in=RUNNING, valid_to__lt=on)
     if status == Status.EXPIRED:
         return over
     lasts = Q(valid_to=None) | Q(valid_to__gte=on)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from approvals.calendars.workdays import local_day
 from approvals.cases.access import NotPermitted
@@ -416,3 +417,10 @@ def test_only_a_reviewer_of_the_issuing_organ_opens_a_proceeding_and_of_its_supe
     other = licence_of(driven("1-7", "360731", MONDAY, to=State.DECIDED))
     case = open_proceeding(licence=other.number, actor=issuing, at=moment("2026-03-10"), given=withdraw)
     assert case.holder_id == licence.organ_id
+
+
+@pytest.mark.postgres
+def test_what_runs_out_soon_is_found_by_its_index_suspended_or_not():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "licence_expiring" in expiring(on=date(2031, 2, 1), days=30).explain()
