@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from approvals.audit.models import DailyRoot
 from approvals.audit.register import enrol
 from approvals.audit.roots import keep_root
 from approvals.collaboration import draws, inspecting, planning
-from approvals.collaboration.access import PlanNotFound
+from approvals.collaboration.access import InspectionNotFound, PlanNotFound
 from approvals.collaboration.drawing import digest_of
 from approvals.collaboration.draws import mistakes_of, published
 from approvals.collaboration.models import (
@@ -231,6 +232,8 @@ def test_too_few_officers_wait_for_more_and_one_who_cannot_go_is_replaced_by_the
     assert one.state == "TO_STAFF"
     with pytest.raises(inspecting.NoOfficers):
         inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
+    with pytest.raises(InspectionNotFound):
+        inspecting.staff(inspection=one.pk, actor=replace(planner(), item_scope=("3-38",)), at=DRAWN)
     pool(pushes[0])
     inspecting.staff(inspection=one.pk, actor=planner(), at=DRAWN)
     assert list(mistakes_of(plan)) == []

@@ -1,5 +1,6 @@
 """A power goes back to the city at midnight and comes again: new cases, open cases, who may receive, who may act."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -187,6 +188,9 @@ def test_a_power_is_not_taken_while_nobody_of_the_city_could_receive():
 def test_a_day_that_has_come_or_a_power_that_is_not_there_cannot_be_taken():
     with pytest.raises(Invalid):
         proposed(from_on="2026-03-02")
+    other = replace(zhong(), item_scope=("1-7",))
+    with pytest.raises(Invalid):  # nor one outside the items of the post
+        propose(direction="TAKE", delegation=delegation().pk, actor=other, at=MONDAY, given=TOLD)
     row = proposed()
     with pytest.raises(NotInForce):
         confirm(take_back=row.pk, actor=xie_liqun(), at=MORNING, given={"answer": "晚了"})
