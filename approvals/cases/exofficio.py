@@ -87,7 +87,7 @@ def open_proceeding(
     if opening.get("until") and opening["until"] < day:
         raise Invalid({"until": ["暂停期限早于今天，改正日期。"]})
     with transaction.atomic(durable=True):
-        row = Licence.objects.select_for_update(of=("self",)).select_related("type").get(pk=seen.pk)
+        row = Licence.objects.select_for_update(of=("self",), no_key=True).select_related("type").get(pk=seen.pk)
         if refusal := why_not(act, row.standing, on=day):
             raise LicenceNotChangeable(f"{row.number}：{refusal}", number=row.number, status=row.status)
         under_way = Concern.objects.filter(licence=row, effect__in=OfficialAct.values).exclude(

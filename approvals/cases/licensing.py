@@ -73,7 +73,7 @@ def bring_together(case: Case, given: dict[str, Any], parties: list[dict[str, An
 
 def only_renewal_of(licence: Licence, case: Case) -> None:
     """See, under the licence's lock, that no other renewal of it is under way. Raises RenewalOpen."""
-    Licence.objects.select_for_update(of=("self",)).get(pk=licence.pk)
+    Licence.objects.select_for_update(of=("self",), no_key=True).get(pk=licence.pk)
     others = Concern.objects.filter(licence=licence, effect=LicenceEffect.RENEW, case__decided_on=None)
     other = others.exclude(case=case).exclude(case__state__in=[*ENDS, State.DRAFT]).select_related("case").first()
     if other is not None:

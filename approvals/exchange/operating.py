@@ -78,10 +78,13 @@ def _switch(endpoint: str, on: bool, *, actor: Actor, at: datetime, reason: str)
 
 
 def locked(endpoint: str, *, actor: Actor) -> Endpoint:
-    """The endpoint of this code, for an operator, locked. Raises NotOperator, EndpointNotFound."""
+    """The endpoint of this code, for an operator, locked: not against new messages, whose writers hold what is wanted next.
+
+    Raises NotOperator, EndpointNotFound.
+    """
     if not may_operate(actor):
         raise NotOperator("请系统管理员或市协调员操作。")
-    row = Endpoint.objects.select_for_update().filter(code=endpoint).first()
+    row = Endpoint.objects.select_for_update(no_key=True).filter(code=endpoint).first()
     if row is None:
         raise EndpointNotFound(f"没有代码为 {endpoint} 的接收端；从清单里选。")
     return row

@@ -142,7 +142,7 @@ def change(
     Raises LicenceNotChangeable: it may have moved on since the case looked at it.
     """
     _in_transaction()
-    row = Licence.objects.select_for_update(of=("self",)).select_related("type", "organ").get(pk=licence)
+    row = Licence.objects.select_for_update(of=("self",), no_key=True).select_related("type", "organ").get(pk=licence)
     if refusal := why_not(kind, row.standing, on=cause.on):
         raise LicenceNotChangeable(f"{row.number}：{refusal}", number=row.number, status=row.status)
     step = CHANGES[kind]

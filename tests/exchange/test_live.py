@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from celery import Celery
 from django.conf import settings as django_settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -21,6 +21,9 @@ from approvals.audit import tasks as audit_tasks
 from approvals.exchange import actions
 from approvals.exchange.delivery import deliver
 from approvals.exchange.models import Message
+from approvals.exchange.operating import locked
+from approvals.organisations.access import SYSTEM
+from tests.api.test_live import somebody_holds
 from tests.exchange.conftest import endpoint_to, write
 
 DELIVER = "from approvals.exchange.delivery import deliver; deliver()"
@@ -183,3 +186,13 @@ def test_without_any_nudge_the_sweep_delivers(live_db, receiver, code, tmp_path)
             message.refresh_from_db()
     assert message.state == "CONFIRMED"
     assert sink.arrivals == {str(message.pk): 1}
+
+
+@pytest.mark.postgres
+def test_while_an_operator_holds_an_endpoint_new_messages_for_it_are_written(live_db, code):
+    """Whoever writes one holds the thread of a push that the operator's resending locks next: neither may wait."""
+    endpoint = endpoint_to("http://127.0.0.1:9/", code=code)
+    with somebody_holds(lambda: locked(code, actor=SYSTEM)), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+        write(endpoint, at=timezone.now())
