@@ -33,7 +33,7 @@ from approvals.supervision.proposing import (
 from approvals.supervision.remindings import remind
 from tests.api.callers import Caller, problem
 from tests.factories import USCC, Story, application, driven, moment
-from tests.people import somebody, xie
+from tests.people import clerk_of, somebody, xie
 from tests.supervision.conftest import main_push, pushed, receives_at, supervisor, supervisor_of
 from tests.workbench.desks import at_desk
 
@@ -174,6 +174,10 @@ def test_a_party_under_enforcement_is_not_received_until_a_head_lets_one_applica
     problem(Caller(stranger).post(f"receipt-bars/passes/{asked['id']}/answer", yes), 404, "receipt-bar-not-found")
     assert "放行这一件" in at_desk(head).get("/receipt-bars/").content.decode()
     at_desk(head).post(f"/receipt-bars/passes/{asked['id']}/", {"answer": "allow", "words": yes["words"]})
+
+    for reader, told in ((xie(), True), (supervisor(push), True), (clerk_of("360702"), False)):
+        page = at_desk(reader).get("/receipt-bars/").content.decode()
+        assert (yes["words"] in page, page.count("<h1")) == (told, 1)
 
     let_through = hand_in(at=MONDAY + timedelta(hours=7))
     entered = Event.objects.get(case=let_through, sequence=1)
