@@ -448,6 +448,7 @@ FILING_READ_WORKDAYS = env.int("FILING_READ_WORKDAYS", default=10)  # the city u
 SAMPLE_PERCENT = env.int("SAMPLE_PERCENT", default=5)  # unless a row of 抽查比例 says otherwise
 SAMPLE_CHECK_WORKDAYS = env.int("SAMPLE_CHECK_WORKDAYS", default=15)
 CORRECTION_ORDER_WORKDAYS = env.int("CORRECTION_ORDER_WORKDAYS", default=10)  # offered; each order says its own
+CORRECTION_AGAIN_WORKDAYS = env.int("CORRECTION_AGAIN_WORKDAYS", default=5)  # offered where it was not mended
 RESPONSIBILITY_WORKDAYS = env.int("RESPONSIBILITY_WORKDAYS", default=30)
 YELLOW_SHARE_PERCENT = env.int("YELLOW_SHARE_PERCENT", default=20)
 YELLOW_LEAST_WORKDAYS = env.int("YELLOW_LEAST_WORKDAYS", default=2)  # yellow at least so long before the end, of limits

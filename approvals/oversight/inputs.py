@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from rest_framework import serializers
 
 from approvals.cases.inputs import Input, Text
@@ -20,11 +21,15 @@ class AnswerInput(Input):
     text = Text(label="整改情况", max_length=2000)
 
 
+def _again() -> int:
+    return settings.CORRECTION_AGAIN_WORKDAYS
+
+
 class VerdictInput(Input):
     verdict = Text(label="核查意见", max_length=2000)
     good = serializers.BooleanField(label="整改到位", required=False, default=False)
     days = serializers.IntegerField(
-        label="不到位的，再给几个工作日", required=False, default=5, min_value=1, max_value=60
+        label="不到位的，再给几个工作日", required=False, default=_again, min_value=1, max_value=60
     )
 
 

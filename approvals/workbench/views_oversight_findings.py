@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -67,7 +68,9 @@ def new(request: HttpRequest) -> HttpResponse:
         "case_asked": origin == "case" and not facts,
         "case_given": where["case"],
         "case_errors": errors.get("case", []),
-        "fields": drawn(inputs.FindingInput, typed=typed, errors=errors, defaults={"days": 10}),
+        "fields": drawn(
+            inputs.FindingInput, typed=typed, errors=errors, defaults={"days": settings.CORRECTION_ORDER_WORKDAYS}
+        ),
         "trouble": refused,
         "button": "责令整改",
     }
@@ -123,7 +126,7 @@ def page(
                 ACTS[key],
                 typed=typed if act == key else None,
                 errors=errors if act == key else None,
-                defaults={"days": 5},
+                defaults={"days": settings.CORRECTION_AGAIN_WORKDAYS},
                 choices={"person": persons},
             ),
         }

@@ -1,10 +1,14 @@
 """Can the city do its oversight, and the county its answering, from the pages alone; and do others find nothing there?"""
 
 import hashlib
+import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from approvals.calendars.queries import current_calendar
+from approvals.calendars.workdays import add
 from approvals.cases.words import Role, State
 from approvals.catalogue.models import Delegation
 from approvals.organisations.models import Post
@@ -44,6 +48,26 @@ def test_a_filing_becomes_a_finding_that_the_county_answers_and_the_city_closes(
     stranger = at_desk(somebody("360734-SPJ", Role.REVIEWER))
     assert stranger.get(page).status_code == 404
     assert filed.case.number not in stranger.get("/oversight/filings/").content.decode()
+
+
+def test_the_days_offered_for_mending_are_the_days_that_are_set(filed, settings):
+    settings.CORRECTION_ORDER_WORKDAYS, settings.CORRECTION_AGAIN_WORKDAYS = 17, 8
+    city, county = at_desk(zhong()), at_desk(somebody(filed.organ.code, Role.DECIDER))
+    new = f"/oversight/findings/new/?filing={filed.pk}"
+    assert offered(city, new) == "17"
+    city.post(new, {"kind": "PAPERS", "text": "缺证明", "order": "补齐", "days": "3"})
+    finding = Finding.objects.get()
+    page = f"/oversight/findings/{finding.pk}/"
+    county.post(f"{page}answer/", {"text": "还差一份"})
+    assert offered(city, page) == "8"
+    city.post(f"{page}judge/", {"verdict": "没有补齐"})
+    finding.refresh_from_db()
+    assert finding.due_on == add(current_calendar(), timezone.localdate(), 8)
+
+
+def offered(client, page: str) -> str:
+    """The days a form is filled with when it is opened."""
+    return re.search(r'name="days"[^>]*value="([^"]*)"', client.get(page).content.decode())[1]
 
 
 def test_a_draw_with_its_numbers_is_there_for_those_of_oversight_who_can_draw_again_and_for_nobody_else(filed):
