@@ -125,6 +125,7 @@ class User(AbstractUser):
     sitting = models.CharField("当前会话", max_length=32, blank=True, editable=False)
     must_change_password = models.BooleanField("须改初始密码", default=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    single_keys = models.BooleanField("用单键快捷键", default=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"

@@ -67,5 +67,6 @@ urlpatterns = [
     path("second-factor/", views_second_factor.second_factor, name="second-factor"),
     path("second-factor/codes/", views_second_factor.recovery, name="recovery-codes"),
     path("post/", views_entry.switch, name="switch"),
+    path("keys/", views_entry.keys, name="keys"),
     path("password/", views_entry.password, name="password"),
 ]

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.organisations.access import posts_of
 from approvals.organisations.load import demo_password
-from approvals.organisations.models import ADMINISTRATORS, Post, Role
+from approvals.organisations.models import ADMINISTRATORS, Post, Role, User
 from approvals.workbench.chrome import POST, home_of, posts
 
 SHOWN = (  # the named people of a demonstration, in the order of a case's way
@@ -94,6 +94,17 @@ def switch(request: HttpRequest) -> HttpResponse:
         return redirect("desk")
     request.session[POST] = chosen.pk
     return redirect(home_of(chosen.role) if chosen.role not in ADMINISTRATORS else "admin:index")
+
+
+@login_required
+@require_POST
+def keys(request: HttpRequest) -> HttpResponse:
+    """Turn the keys that are one character on or off for oneself: voices and shaking hands press them unasked."""
+    wanted = request.POST.get("single") == "1"
+    User.objects.filter(pk=request.user.pk).update(single_keys=wanted)
+    told = "单键快捷键已打开，按 ? 看全部。" if wanted else "单键快捷键已关闭；Ctrl Enter、Ctrl S 和 Esc 照常。"
+    messages.success(request, told)
+    return redirect("desk")
 
 
 @login_required

@@ -47,6 +47,15 @@ def test_single_keys_are_dead_while_typing(seat: Seat):
     expect(page.get_by_label("找办件")).to_have_value("xj")
 
 
+def test_single_keys_are_dead_for_whoever_turned_them_off(seat: Seat):
+    page = seat("zhongqiuping")
+    page.locator("summary.person").click()
+    page.get_by_role("button", name="关闭单键快捷键").click()
+    expect(page.get_by_text("单键快捷键已关闭")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_filters_change_the_list_in_place_and_the_address_with_it(seat: Seat):
     driven("3-38", YUDU, timezone.now(), to=State.REVIEW)
     page = seat("zhongqiuping")

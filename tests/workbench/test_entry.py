@@ -118,6 +118,16 @@ def test_one_person_switches_between_posts_without_logging_in_again():
     assert client.session["post"] == both[1].pk
 
 
+def test_single_keys_are_turned_off_and_on_by_each_for_oneself():
+    mine, others = at_desk(people.xie()), at_desk(people.huang())
+    page = mine.post(reverse("keys"), {"single": "0"}, follow=True).content.decode()
+    assert "单键快捷键已关闭" in page
+    assert 'data-keys="off"' in mine.get("/").content.decode()
+    assert 'data-keys="off"' not in others.get("/").content.decode()
+    mine.post(reverse("keys"), {"single": "1"})
+    assert 'data-keys="off"' not in mine.get("/").content.decode()
+
+
 def test_a_post_of_somebody_else_is_not_taken():
     client = at_desk(people.xie())
     before = client.session["post"]

@@ -154,7 +154,7 @@
     if (event.key === "Enter" && event.target.matches && event.target.matches("form[data-next-on-enter] input:not([type=submit]):not([type=file])")) {
       event.preventDefault(); next(event.target); return;
     }
-    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) { return; }
+    if (document.body.dataset.keys === "off" || typing(event) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) { return; }
     if (went && Date.now() - went < 1200) {
       const target = { w: "[data-go=w]", s: "[data-go=s]" }[event.key];
       went = 0;
