@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from approvals.audit.chain import canonical
 from approvals.errors import Refused
@@ -29,6 +30,8 @@ from approvals.supervision.words import Standing
 
 SCHEMA = "reconcile/1"
 TOPIC = "reconcile.daily"
+LARGEST = 2**31 - 1  # number that fits a column
+MOST_MISSING = 1000  # numbers in one answer
 
 
 class ReconciliationNotFound(Refused):
@@ -113,7 +116,7 @@ def note_answers(*, at: datetime) -> int:
             if row.state == Standing.SENT and row.message is not None:
                 _take(row, _parsed((row.message.receipt or {}).get("answer", "")), at=at)
                 noted += 1
-    for pk in list(Reconciliation.objects.filter(state=Standing.DIFFERS).values_list("pk", flat=True)[:50]):
+    for pk in list(_to_ask_again().order_by("day", "pk").values_list("pk", flat=True)[:50]):
         with transaction.atomic(durable=True):
             noted += _ask_again(_locked(pk), at=at)
     return noted
@@ -148,13 +151,20 @@ def _take(row: Reconciliation, given: dict[str, Any], *, at: datetime) -> None:
     row.save()
 
 
+def _to_ask_again() -> QuerySet[Reconciliation]:
+    """Those for which asking may still help: what was asked often enough, or is not delivered yet, keeps no other waiting."""
+    pushes = Push.objects.filter(
+        unit=OuterRef("unit"), message__endpoint=OuterRef("endpoint"), pushed_at__date=OuterRef("day")
+    )
+    rows = Reconciliation.objects.filter(state=Standing.DIFFERS, asked__lt=settings.RECONCILE_ASKS)
+    return rows.exclude(missing=[]).exclude(Exists(pushes.exclude(message__state=Message.State.CONFIRMED)))
+
+
 def _ask_again(row: Reconciliation, *, at: datetime) -> int:
     """Once all the day's pushes are confirmed (anew), and not for ever: a lasting difference is for people."""
-    if row.state != Standing.DIFFERS or row.asked >= settings.RECONCILE_ASKS or not row.missing:
+    if not _to_ask_again().filter(pk=row.pk).exists():
         return 0
     pushes = Push.objects.filter(unit=row.unit, message__endpoint=row.endpoint, pushed_at__date=row.day)
-    if pushes.exclude(message__state=Message.State.CONFIRMED).exists():
-        return 0
     row.asked += 1
     _ask(row, list(pushes.order_by("unit_sequence").values_list("unit_sequence", flat=True)), at=at)
     return 1
@@ -174,5 +184,5 @@ def _parsed(text: str) -> dict[str, Any]:
     if not isinstance(data, dict) or type(data.get("count")) is not int or not isinstance(data.get("digest"), str):
         return {}
     missing = data.get("missing", [])
-    numbers = [one for one in missing if type(one) is int] if isinstance(missing, list) else []
-    return {"count": min(max(data["count"], 0), 2**31 - 1), "digest": data["digest"], "missing": numbers}
+    numbers = [one for one in missing if type(one) is int and 0 < one <= LARGEST] if isinstance(missing, list) else []
+    return {"count": min(max(data["count"], 0), LARGEST), "digest": data["digest"], "missing": numbers[:MOST_MISSING]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -167,6 +167,34 @@ def test_what_the_unit_lost_is_found_the_next_day_sent_again_and_then_agreed(rec
     told = PushEvent.objects.filter(push=lost).order_by("sequence").values_list("action", flat=True)
     assert list(told) == ["PUSHED", "CONFIRMED", "REPLAYED", "CONFIRMED"]
     assert line_of(lost.case).state == RECEIVED
+
+
+def test_lasting_differences_keep_no_other_day_waiting_and_no_number_of_a_unit_stops_the_round(receiver):
+    sink = receiver()
+    receives_at(FORESTRY, sink.url)
+    story = granted_and_pushed()
+    delivered(story.at)
+    endpoint = UnitEndpoint.objects.get(unit__code=FORESTRY).endpoint
+    reconcile(day=MONDAY.date(), at=later(MONDAY, 1))
+    row = Reconciliation.objects.get(unit__code=FORESTRY)
+    answer = json.dumps({"count": 0, "digest": "", "missing": [10**20, -1, row.first]})
+    at = later(MONDAY, 1)
+    deliver(clock=lambda: at)
+    Message.objects.filter(pk=row.message_id).update(receipt={"answer": answer})
+    note_answers(at=later(MONDAY, 1))
+    row.refresh_from_db()
+    assert (row.state, row.missing) == ("DIFFERS", [row.first])
+    lasting = {"endpoint": endpoint, "first": 1, "last": 1, "count": 1, "digest": "", "state": "DIFFERS"}
+    Reconciliation.objects.bulk_create(
+        Reconciliation(
+            unit=row.unit, day=date(2025, 1, 1) + timedelta(n), asked=5, missing=[1], made_at=story.at, **lasting
+        )
+        for n in range(50)
+    )
+    delivered(later(MONDAY, 1))
+    note_answers(at=later(MONDAY, 1))
+    row.refresh_from_db()
+    assert row.asked == 2
 
 
 # ---------------------------------------------------------------- 暂停、恢复、重新投递

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from approvals.cases.inputs import Input, Text
+from approvals.supervision.reconciling import LARGEST, MOST_MISSING
 from approvals.supervision.words import Answer, Ground, Standing
 
 
@@ -55,13 +56,13 @@ class Acknowledged(serializers.Serializer):
 
 
 class Reconciled(Input):
-    count = serializers.IntegerField(label="本单位当日条数", min_value=0, max_value=2**31 - 1)
+    count = serializers.IntegerField(label="本单位当日条数", min_value=0, max_value=LARGEST)
     digest = serializers.RegexField("^[0-9a-f]{64}$", label="本单位的摘要")
     missing = serializers.ListField(
         label="本单位缺的序号",
-        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1),
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST),
         required=False,
-        max_length=1000,
+        max_length=MOST_MISSING,
     )
 
 
