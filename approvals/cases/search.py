@@ -2,27 +2,40 @@
 
 A text is a number (whole, or its end), an applicant's name, an identity number or mobile (by keyed hash), or an item.
 Each of these is looked up where it has an index. What is rare becomes a short list of cases; what is frequent stays a
-condition, for then every page finds its rows after a few steps.
+condition, for then every page finds its rows after a few steps. Of what is going on there is mostly little, even of what
+is frequent: that becomes a list of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BigAutoField, BooleanField, CharField, Lookup, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IContains
 
 from approvals.audit.fields import search_hash
-from approvals.cases.access import sights
+from approvals.cases.access import sights, visible
 from approvals.cases.models import Case, Party, Snapshot
-from approvals.cases.models.case import RowByRow, Tail
+from approvals.cases.models.case import GoingOn, RowByRow, Tail
 from approvals.catalogue.queries import search_items
 from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 
 RARE = 1000  # cases a text may mean and still be listed one by one
+FEW = 5000  # of what is going on: then it is looked for only once
 TAIL = 6  # characters of a number one must know
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The cases a text means, as filters on Case: of all, and, mostly quicker, of those that are going on."""
+
+    of_all: Q
+    going_on: Q
 
 
 class Holds(IContains):
@@ -37,42 +50,78 @@ class Holds(IContains):
         return f"(cases_grams({name}) @> cases_pairs(%s) AND {sql})", (*more, self.rhs, *params)
 
 
+class Among(Lookup):
+    """`pk__among`: one of these keys; as one text, since a thousand parameters take longer than the answer."""
+
+    def get_prep_lookup(self) -> str:
+        return ", ".join(str(int(key)) for key in sorted(self.rhs))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if not self.rhs:
+            raise EmptyResultSet
+        key, params = self.process_lhs(compiler, connection)
+        return f"{key} IN ({self.rhs})", params
+
+
 CharField.register_lookup(Holds, "holds")
+BigAutoField.register_lookup(Among, "among")
 
 
-def meant(text: str, *, day: date, actor: Actor | None = None) -> Q:
-    """The cases a text means, as a filter on Case. At most five queries.
+def meant(text: str, *, day: date, actor: Actor | None = None) -> Meant:
+    """The cases a text means. At most six queries.
 
     How frequent an item is, is counted among the cases `actor` sees, if one is named; others are then not meant.
     """
     text = text[:LONGEST_SEARCH]
     plain = "".join(text.split()).upper()
-    named = Party.objects.filter(name__holds=text).values_list("case", flat=True)
-    # Row by row a plain comparison is cheaper than taking each name apart.
-    searches: list[tuple[Any, Q]] = [(named, _by_party(name__icontains=text)[1])]
-    if len(plain) >= TAIL and plain.isalnum() and plain.isascii():
+    is_code = len(plain) >= TAIL and plain.isalnum() and plain.isascii()
+    searches: list[tuple[QuerySet[Any, int], Q]] = []
+    if not (is_code and any(char.isdigit() for char in plain)):  # names are written without figures
+        named = Party.objects.filter(name__holds=text).values_list("case", flat=True)
+        # Row by row a plain comparison is cheaper than taking each name apart.
+        searches.append((named, _by_party(name__icontains=text)[1]))
+    if is_code:
         hashed = search_hash(plain)
         searches += [_by_party(id_hash=hashed), _by_party(mobile_hash=hashed)]
         ending = Case.objects.annotate(tail=Tail("number")).filter(tail=plain[-TAIL:], number__endswith=plain)
         searches.append((ending.values_list("pk", flat=True), Q(number__endswith=plain)))
+    of_items: QuerySet[Any, int] | None = None
+    if codes := [item.code for item in search_items(text, day=day, limit=30)]:
+        of_items = _of_items(codes, actor)
+        searches.append((of_items, Q(snapshot__item__in=codes)))
     listed: set[int] = set()
-    frequent = Q()
+    frequent: list[tuple[QuerySet[Any, int], Q]] = []
     for cases, condition in searches:
         found = list(cases[: RARE + 1])
         if len(found) > RARE:
-            frequent |= condition
+            frequent.append((cases, condition))
         else:
             listed.update(found)
-    if codes := [item.code for item in search_items(text, day=day, limit=30)]:
-        cases = _of_items(codes, actor)
-        found = list(cases[: RARE + 1])
-        if len(found) <= RARE:
-            listed.update(found)
-        elif not frequent:  # one stretch of an index, and how long it is is known
-            return Q(pk__in=cases.union(Case.objects.filter(pk__in=listed).values_list("pk", flat=True)))
-        else:
-            frequent |= Q(snapshot__item__in=codes)
-    return Q(RowByRow(Q(pk__in=listed) | frequent)) if frequent else Q(pk__in=listed)
+    if not frequent:
+        return Meant(Q(pk__among=listed), Q(pk__among=listed))
+    conditions = _any(condition for _, condition in frequent)
+    if [cases for cases, _ in frequent] == [of_items]:  # one stretch of an index, and how long it is is known
+        few = Case.objects.filter(pk__among=listed).values_list("pk", flat=True)
+        of_all = Q(pk__in=of_items.union(few))
+    else:
+        of_all = Q(RowByRow(Q(pk__among=listed) | conditions))
+    going_on = _going_on(actor, conditions)
+    return Meant(of_all, of_all if going_on is None else Q(pk__among=listed | going_on))
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _going_on(actor: Actor | None, condition: Q) -> set[int] | None:
+    """The cases this actor sees and that are going on, under a condition on each; None if there are many."""
+    seen = visible(actor, going_on=True) if actor is not None else Q()
+    cases = Case.objects.filter(seen, RowByRow(condition), GoingOn("state"))
+    found = set(cases.values_list("pk", flat=True)[: FEW + 1])
+    return found if len(found) <= FEW else None
 
 
 def _by_party(**found: str) -> tuple[Any, Q]:

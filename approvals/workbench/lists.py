@@ -16,7 +16,7 @@ from django.http import QueryDict
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.models import Case
-from approvals.cases.search import meant
+from approvals.cases.search import Meant, meant
 from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 from approvals.workbench.tabs import Tab
@@ -60,14 +60,16 @@ class Listing:
 
     def of(self, tab: Tab) -> QuerySet[Case]:
         """The cases of a tab under the filters, as one question."""
-        return self._narrowed(tab.source(self.actor, self.on))
+        return self._narrowed(tab, tab.source(self.actor, self.on))
 
-    def _narrowed(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+    def _narrowed(self, tab: Tab, cases: QuerySet[Case]) -> QuerySet[Case]:
         cases = narrowed(cases, self.filters, self.actor, self.on)
-        return cases.filter(self.meant) if "q" in self.filters else cases
+        if "q" not in self.filters:
+            return cases
+        return cases.filter(self.meant.of_all if tab.newest_first else self.meant.going_on)
 
     @cached_property
-    def meant(self) -> Q:
+    def meant(self) -> Meant:
         """The cases the search means: looked up once for all tabs."""
         return meant(self.filters["q"], day=self.on, actor=self.actor)
 
@@ -131,7 +133,7 @@ class Listing:
     @cached_property
     def narrowed_parts(self) -> tuple[QuerySet[Case], ...]:
         """The cases of the tab that is open, under the filters."""
-        return tuple(self._narrowed(cases) for cases in self.parts(self.tab))
+        return tuple(self._narrowed(self.tab, cases) for cases in self.parts(self.tab))
 
     def address(self, **changes: str) -> str:
         """The address of this list with tab and filters (not its page), changed."""

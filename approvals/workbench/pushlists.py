@@ -121,7 +121,7 @@ class PushListing:
     @cached_property
     def meant(self) -> QuerySet[Case]:
         """The cases the search means: looked up once for all tabs."""
-        return Case.objects.filter(meant(self.filters["q"], day=self.on)).values("pk")
+        return Case.objects.filter(meant(self.filters["q"], day=self.on).of_all).values("pk")
 
     def in_order(self) -> QuerySet[Push]:
         """All pushes of the list in the order of its pages."""

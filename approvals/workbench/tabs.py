@@ -36,7 +36,7 @@ class Tab:
     label: str
     source: Source
     needs_me: bool = False  # a dark count: something came back to this person
-    newest_first: bool = False
+    newest_first: bool = False  # cases that are done with are among them; all others are going on
     told: str = ""  # what a column says instead of 在谁手上, where the case is in other hands
     tell: Callable[[Case], str] | None = None
     apart: Apart | None = None

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db.models import QuerySet
 
 from approvals.cases import search
 from approvals.cases.models import Case, Party
+from approvals.cases.models.case import GoingOn
 from approvals.organisations.models import Role
 from tests.factories import COMPANY, USCC, moment, received
 from tests.people import somebody
@@ -15,15 +17,20 @@ DAY = date(2026, 3, 2)
 
 
 def found(text: str) -> set[str]:
-    """What is found among all cases; somebody who sees them all by rows of their own finds the same."""
-    everywhere = set(Case.objects.filter(search.meant(text, day=DAY)).values_list("number", flat=True))
+    """What is found among all cases; somebody who sees them all by rows of their own finds the same, also of open ones."""
+    everywhere = numbers(Case.objects.filter(search.meant(text, day=DAY).of_all))
     city = search.meant(text, day=DAY, actor=somebody("360700-SPJ", Role.COORDINATOR))
-    assert set(Case.objects.filter(city).values_list("number", flat=True)) == everywhere
+    assert numbers(Case.objects.filter(city.of_all)) == everywhere
     for region, seen in (("360731", "3-38"), ("360702", "3-25")):
-        mine = Case.objects.filter(search.meant(text, day=DAY, actor=somebody(f"{region}-SPJ", Role.COORDINATOR)))
-        theirs = Case.objects.filter(snapshot__item=seen).values_list("number", flat=True)
-        assert set(mine.filter(region=region).values_list("number", flat=True)) == everywhere & set(theirs), text
+        mine = search.meant(text, day=DAY, actor=somebody(f"{region}-SPJ", Role.COORDINATOR))
+        theirs = everywhere & numbers(Case.objects.filter(snapshot__item=seen))
+        assert numbers(Case.objects.filter(mine.of_all, region=region)) == theirs, text
+        assert numbers(Case.objects.filter(mine.going_on, GoingOn("state"), region=region)) == theirs, text
     return everywhere
+
+
+def numbers(cases: QuerySet[Case]) -> set[str]:
+    return set(cases.values_list("number", flat=True))
 
 
 @pytest.fixture
@@ -34,8 +41,9 @@ def cases() -> dict[str, str]:
     return {"kang": one.number, "mei": other.number}
 
 
-@pytest.mark.parametrize("rare", [1000, 0])
-def test_each_way_to_say_a_case_finds_it_and_no_other(cases, monkeypatch, rare):
+@pytest.mark.parametrize(("rare", "few"), [(1000, 5000), (0, 5000), (0, 0)])
+def test_each_way_to_say_a_case_finds_it_and_no_other(cases, monkeypatch, rare, few):
+    monkeypatch.setattr(search, "FEW", few)
     monkeypatch.setattr(search, "RARE", rare)  # 0: everything is frequent
     kang, mei = {cases["kang"]}, {cases["mei"]}
     for text in ("康泽", "泽", COMPANY, USCC, USCC.lower(), *kang, cases["kang"][-7:]):
@@ -48,8 +56,9 @@ def test_each_way_to_say_a_case_finds_it_and_no_other(cases, monkeypatch, rare):
         assert found(text) == (mei if text in {"%"} else set()), text
 
 
-@pytest.mark.parametrize("rare", [1000, 0])
-def test_an_item_finds_its_cases(cases, monkeypatch, rare):
+@pytest.mark.parametrize(("rare", "few"), [(1000, 5000), (0, 5000), (0, 0)])
+def test_an_item_finds_its_cases(cases, monkeypatch, rare, few):
+    monkeypatch.setattr(search, "FEW", few)
     monkeypatch.setattr(search, "RARE", rare)
     name = Case.objects.get(number=cases["kang"]).snapshot.item_name
     assert cases["kang"] in found(name)
