@@ -292,7 +292,8 @@ def known(request: HttpRequest) -> HttpResponse:
     if party is None or typed.get("parties.0.name"):
         return HttpResponse(status=204)  # nothing to fill in: what is typed meanwhile stays
     typed["parties.0.name"], typed["parties.0.kind"] = party.name, party.kind
-    typed["parties.0.legal_representative"], typed["parties.0.address"] = party.legal_representative, party.address
+    for key in ("legal_representative", "address"):
+        typed[f"parties.0.{key}"] = typed.get(f"parties.0.{key}") or getattr(party, key)
     context = {"typed": typed, "errors": {}, "kinds": Party.Kind.choices, "party": party}
     return render(request, "workbench/intake_applicant.html", context)
 

@@ -194,6 +194,8 @@ def test_an_applicant_known_to_this_window_is_filled_in_and_to_another_is_not():
     asked = {"parties.0.id_number": USCC}
     assert COMPANY in at_desk(people.xie()).post(reverse("intake-known"), asked).content.decode()
     assert COMPANY not in at_desk(people.huang()).post(reverse("intake-known"), asked).content.decode()
+    moved = at_desk(people.xie()).post(reverse("intake-known"), asked | {"parties.0.address": "红军大道 9 号"})
+    assert 'value="红军大道 9 号"' in moved.content.decode()
 
 
 def test_an_agent_is_an_agent_only_with_authority_and_joint_applicants_and_a_contact_are_kept():
