@@ -6,7 +6,7 @@ The cases of a matter are a tab of the coordinator's 工作台 (`lists.COORDINAT
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from approvals.supervision import policies, proposing, queries
 from approvals.workbench import papers
 from approvals.workbench.lists import CAP
 from approvals.workbench.public.complaints import complaints_for
+from approvals.workbench.regions import in_region
 from approvals.workbench.tabs import COORDINATION
 
 
@@ -111,33 +112,37 @@ def standings(actor: Actor, *, on: date, region: str = "") -> list[tuple[str, li
     pushes = [(ORPHANS, queries.orphans(actor), "case__region", "supervision")]
     pushes += [(OBJECTIONS, queries.objections(actor), "push__case__region", "objections")]
     pushes.append((PROPOSALS, proposing.waiting(actor), "case__region", "proposals"))
-    pushes.append((DOCUMENTS, policies.overdue_readings(actor, on=on), "organ__region", "policies"))
+    if not region:  # a document is known to all regions at once
+        pushes.append((DOCUMENTS, policies.overdue_readings(actor, on=on), "organ__region", "policies"))
     pushes += [(one, queries.alarmed(actor, one.key, on=on), "case__region", "supervision") for one in PUSHES]
     heard = [(COMPLAINTS, complaints_for(actor).filter(answered_at=None), "region", "complaints")]
     groups = (("办件", cases), ("审管信息推送", pushes), ("公众", heard))
     found = [(name, [_standing(*one, region=region) for one in group]) for name, group in groups]
     found.insert(1, ("送达与原件", _on_the_way(actor, on=on, region=region)))
-    count, since = papers.standing(actor, on=on)
-    found.insert(2, ("文书", [Standing(PAPERS, count, since, reverse("letters"))]))
+    count, since = papers.standing(actor, region)
+    found.insert(2, ("文书", [Standing(PAPERS, count, since, _address("letters", region=region))]))
     return found
 
 
 def _on_the_way(actor: Actor, *, on: date, region: str) -> list[Standing]:
     """Mail that came back or that nobody signed for, and originals that nobody signed for."""
-    mail = (MAIL, stuck(actor, at=timezone.now()), "case__region", "deliveries")
-    originals = (ORIGINALS, overdue(under_way(actor), on=on), "case__region", "custody")
-    found = [_standing(*mail, region=region), _standing(*originals, region=region)]
-    only = ("stuck", "overdue")
-    return [replace(one, address=f"{one.address}?{query}=1") for one, query in zip(found, only, strict=True)]
+    mail, originals = stuck(actor, at=timezone.now()), overdue(under_way(actor), on=on)
+    return [
+        _standing(MAIL, mail, "case__region", "deliveries", region=region, stuck="1"),
+        _standing(ORIGINALS, originals, "case__region", "custody", region=region, overdue="1"),
+    ]
 
 
-def _standing(matter: Matter, rows: QuerySet[Any], column: str, route: str, *, region: str) -> Standing:
-    if region:
-        rows = rows.filter(**{column: region})
+def _standing(matter: Matter, rows: QuerySet[Any], column: str, route: str, *, region: str, **query: str) -> Standing:
+    rows = in_region(rows, column, region)
     found = [_day(one) for one in rows.order_by(matter.since).values_list(matter.since, flat=True)[:CAP]]
-    query = {key: value for key, value in (("tab", matter.key), ("region", matter.key and region)) if value}
-    address = reverse(route) + (f"?{urlencode(query)}" if query else "")
+    address = _address(route, tab=matter.key, region=region, **query)
     return Standing(matter, len(found), found[0] if found else None, address)
+
+
+def _address(route: str, **query: str) -> str:
+    asked = urlencode({key: value for key, value in query.items() if value})
+    return reverse(route) + (f"?{asked}" if asked else "")
 
 
 def _day(value: date | datetime | None) -> date | None:

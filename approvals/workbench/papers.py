@@ -18,6 +18,7 @@ from approvals.documents.models import Letter, LetterOwed
 from approvals.documents.models import Letter as Paper
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
+from approvals.workbench.regions import in_region
 
 OF_THE_ORGAN = (Role.SEAL_KEEPER, Role.DECIDER)
 ATTENDS = (*OF_THE_ORGAN, Role.COORDINATOR)
@@ -80,16 +81,26 @@ def _volume(one: CaseFile) -> Waiting:
     return Waiting(one.pk, one.case.number, "卷宗", "", organ, one.reason, one.listed_at, acts)
 
 
-def waiting_for(actor: Actor) -> list[Waiting]:
-    """The papers that wait for this person, oldest first. Raises NotPermitted."""
-    found = [_paper(one, actor) for one in troubled(actor).select_related("organ").order_by("due_at")[:MOST]]
+def _all(actor: Actor, region: str) -> tuple[QuerySet[Letter], QuerySet[LetterOwed], QuerySet[CaseFile]]:
+    """Everything that waits for this person, of a region or of all: papers by who issues them, files by their case."""
+    return (
+        in_region(troubled(actor), "organ__region", region),
+        in_region(owed_to(actor), "organ__region", region),
+        in_region(volumes(actor), "case__region", region),
+    )
+
+
+def waiting_for(actor: Actor, region: str = "") -> list[Waiting]:
+    """The papers that wait for this person, of a region or of all, oldest first. Raises NotPermitted."""
+    made, owed, bound = _all(actor, region)
+    found = [_paper(one, actor) for one in made.select_related("organ").order_by("due_at")[:MOST]]
     found += [
         Waiting(
             one.pk, one.subject, one.kind, "未编号", one.organ.name, one.reason, one.noticed_at, (("owed", "补发"),)
         )
-        for one in owed_to(actor).select_related("organ").order_by("noticed_at")[:MOST]
+        for one in owed.select_related("organ").order_by("noticed_at")[:MOST]
     ]
-    found += [_volume(one) for one in volumes(actor).select_related("case__snapshot__decide_organ")[:MOST]]
+    found += [_volume(one) for one in bound.select_related("case__snapshot__decide_organ")[:MOST]]
     return sorted(found, key=lambda one: one.since)
 
 
@@ -172,10 +183,10 @@ def made_paper(case: Case, event: Event) -> Letter | None:
     return found.filter(state=Paper.State.MADE).order_by("-pk").first()
 
 
-def standing(actor: Actor, *, on: date) -> tuple[int, date | None]:
-    """How many papers wait for a coordinator, and since when."""
-    made = troubled(actor).aggregate(count=Count("pk"), since=Min("issued_on"))
-    owed = owed_to(actor).aggregate(count=Count("pk"), since=Min("noticed_at"))
-    bound = volumes(actor).aggregate(count=Count("pk"), since=Min("listed_at"))
+def standing(actor: Actor, region: str = "") -> tuple[int, date | None]:
+    """How many papers wait for a coordinator, of a region or of all, and since when."""
+    since = ("issued_on", "noticed_at", "listed_at")
+    every = zip(_all(actor, region), since, strict=True)
+    made, owed, bound = (rows.aggregate(count=Count("pk"), since=Min(day)) for rows, day in every)
     days = [made["since"], *(local_day(one["since"]) for one in (owed, bound) if one["since"])]
     return made["count"] + owed["count"] + bound["count"], min((day for day in days if day), default=None)

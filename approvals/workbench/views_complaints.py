@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.public.complaints import answer, complaint_for, complaints_for
 from approvals.workbench.public.forms import AnswerForm
+from approvals.workbench.regions import chosen_region, in_region
 
 A_PAGE = 50
 log = structlog.get_logger(__name__)
@@ -23,10 +24,12 @@ log = structlog.get_logger(__name__)
 @require_GET
 def complaints(request: HttpRequest) -> HttpResponse:
     """The list: unanswered first."""
-    heard = complaints_for(actor_of(request))
+    region = chosen_region(request)
+    heard = in_region(complaints_for(actor_of(request)), "region", region)
     shown = Paginator(heard, A_PAGE).get_page(request.GET.get("page"))
     waiting = heard.filter(answered_at=None).count()
-    return render(request, "public/complaints.html", {"section": "complaints", "shown": shown, "waiting": waiting})
+    context = {"section": "complaints", "shown": shown, "waiting": waiting, "region": region}
+    return render(request, "public/complaints.html", context)
 
 
 @login_required

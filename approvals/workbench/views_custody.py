@@ -21,6 +21,7 @@ from approvals.documents.queries import FileMissing, open_file
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.regions import chosen_region, in_region
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,7 @@ SHOWN = 200
 def desk(request: HttpRequest) -> HttpResponse:
     """What is under way to or from this person's organ, and what did not arrive: overdue first, then what is unsigned."""
     actor, only = actor_of(request), "overdue" in request.GET
-    found = under_way(actor)
+    found = in_region(under_way(actor), "case__region", chosen_region(request))
     late = list(overdue(found, on=timezone.localdate())[:SHOWN])
     rest = found.exclude(pk__in=[one.pk for one in late]).order_by(F("signed_at").asc(nulls_first=True), "handed_at")
     shown = [(one, True) for one in late]

@@ -23,6 +23,7 @@ from approvals.cases.words import State
 from approvals.errors import Invalid
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.views_custody import positions_in
 
 SHOWN = 200
@@ -35,8 +36,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What is on its way to applicants, or came back; the latter first."""
     actor, now = actor_of(request), timezone.now()
     only = "stuck" in request.GET
-    late = list(stuck(actor, at=now)[:SHOWN])
-    others = to_attend(actor).exclude(pk__in=[one.pk for one in late])
+    region = chosen_region(request)
+    late = list(in_region(stuck(actor, at=now), "case__region", region)[:SHOWN])
+    others = in_region(to_attend(actor), "case__region", region).exclude(pk__in=[one.pk for one in late])
     rows = [(one, True) for one in late]
     rows += [(one, False) for one in others[: SHOWN - len(late)] if not only]
     return render(request, "workbench/deliveries.html", {"section": "deliveries", "rows": rows, "only": only})

@@ -20,6 +20,7 @@ from approvals.workbench import papers
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.letters import sheet_of
 from approvals.workbench.papers import act_on, made_paper, may_void, waiting_for
+from approvals.workbench.regions import chosen_region
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,8 @@ def put_right(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """The papers that could not be made or issued, and those that wait for a second person."""
     actor = actor_of(request)
-    return render(request, "workbench/letters.html", {"section": "letters", "rows": waiting_for(actor), "actor": actor})
+    rows = waiting_for(actor, chosen_region(request))
+    return render(request, "workbench/letters.html", {"section": "letters", "rows": rows, "actor": actor})
 
 
 @login_required

@@ -20,6 +20,7 @@ from approvals.supervision import closing, objecting, queries
 from approvals.supervision.access import NotCoordinator
 from approvals.supervision.words import ANSWERS, Answer, Ground, PushState
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.rows import applicants
 from approvals.workbench.views_supervision import page as push_page
 
@@ -74,7 +75,7 @@ def listed(
     """The objections that wait, and the one that is being answered."""
     if actor.role != Role.COORDINATOR:
         raise NotCoordinator("异议由协调员答复；换到协调员岗再打开。")
-    rows = list(queries.objections(actor)[:AT_ONCE])
+    rows = list(in_region(queries.objections(actor), "push__case__region", chosen_region(request))[:AT_ONCE])
     names = applicants([one.push.case for one in rows])
     wanted = opened or request.GET.get("push", "")
     chosen = next((one for one in rows if str(one.pk) == wanted), rows[0] if rows else None)
@@ -85,6 +86,7 @@ def listed(
         "section": "supervision",
         "rows": [(one, names.get(one.push.case_id, "")) for one in rows],
         "chosen": chosen,
+        "region": chosen_region(request),
         "answers": ANSWERS[Ground(chosen.ground)] if chosen else (),
         "reroutes": bool(chosen) and Answer.REROUTE in ANSWERS[Ground(chosen.ground)] if chosen else False,
         "units": units,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from approvals.errors import Invalid, Refused
@@ -22,6 +23,7 @@ from approvals.supervision.words import ProposalState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import paged
 from approvals.workbench.pushpage import feedback_words
+from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.rows import applicants
 
 SEEING = (*ANSWERERS, Role.SUPERVISOR, Role.COORDINATOR)
@@ -38,7 +40,8 @@ def listed(
 ) -> HttpResponse:
     """The list, what waits first, and the one that is open beside it."""
     state = request.GET.get("state", ProposalState.WAITING)
-    rows = proposing.proposals(actor)
+    region = chosen_region(request)
+    rows = in_region(proposing.proposals(actor), "case__region", region)
     page = paged(request, rows.filter(state=state) if state in ProposalState.values else rows)
     wanted = opened or request.GET.get("proposal", "")
     chosen = proposing.find(proposal=wanted, actor=actor) if wanted else next(iter(page), None)
@@ -49,6 +52,8 @@ def listed(
         "rows": [(one, names.get(one.case_id, "")) for one in page],
         "page": page,
         "state": state,
+        "region": region,
+        "query": urlencode({"state": state} | ({"region": region} if region else {})) + "&",
         "states": ProposalState.choices,
         "chosen": chosen,
         "party": names.get(chosen.case_id, "") if chosen else "",

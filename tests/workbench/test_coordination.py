@@ -10,11 +10,13 @@ from approvals.audit.register import enrol
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
 from approvals.cases.actions import settle_due
-from approvals.cases.models import Case, Standstill
+from approvals.cases.models import Case, Handover, Standstill
 from approvals.cases.words import Action, State
-from approvals.organisations.models import Role
-from approvals.supervision.models import Orphan
+from approvals.documents.models import LetterOwed
+from approvals.organisations.models import Organ, Role
+from approvals.supervision.models import Objection, Orphan, Push
 from approvals.supervision.placing import follow_cases
+from approvals.workbench.public.models import Complaint
 from tests import people
 from tests.factories import driven, moment, received, remedies_against
 from tests.people import clerk_of, somebody
@@ -114,23 +116,54 @@ def test_late_and_orphaned_pushes_are_matters():
     assert found["超推送期限"] == found["未确认收到"] == 2  # the unit that answers, and the county's copy
 
 
-def test_every_number_opens_the_list_it_counts():
+@pytest.mark.parametrize("region", ["", YUDU])
+def test_every_number_opens_the_list_it_counts(region):
     driven("3-25", YUDU, back(40), to=State.REVIEW)
     driven("3-25", YUDU, back(10), to=State.DECIDED)
     received("3-38", YUDU, back(12))
     settle_due(at=timezone.now())
     told()
     client = at_desk(coordinator())
-    groups = client.get(reverse("coordination")).context["groups"]
+    groups = client.get(reverse("coordination"), {"region": region}).context["groups"]
     counted = 0
     for _, group in groups:
         for one in group:
             page = client.get(one.address)
             assert page.status_code == 200
-            if one.count and "tab=orphans" not in one.address and one.matter.key:
+            assert f"region={region}" in one.address or not region
+            if one.count and "tab=orphans" not in one.address and "count" in page.context:
                 assert page.context["count"] == one.count
                 counted += 1
     assert counted >= 4
+
+
+def test_what_is_counted_in_a_region_is_what_its_list_shows():
+    """Also where the list is no tab of the desk: what waits elsewhere is neither counted nor shown."""
+    today = timezone.localdate()
+    for region in (YUDU, ZHANGGONG):
+        case = driven("3-25", region, back(10), to=State.DECIDED).case
+        told()
+        push = Push.objects.get(case=case, copy=False)
+        by = {"raised_at": back(5), "raised_by_id": people.xie().user, "due_on": today, "salt": "x"}
+        Objection.objects.create(push=push, ground="NOT_OURS", words="不属于。", **by)
+        organ, city = Organ.objects.get(code=f"{region}-SPJ"), case.snapshot.decide_organ
+        handed = {"way": "HAND", "handed_name": "谢", "handed_at": back(9)}
+        Handover.objects.create(case=case, giver=case.snapshot.accept_organ, taker=city, **handed)
+        noticed = {"kind": "DELIVERY", "reason": "缺", "noticed_at": back(3)}
+        LetterOwed.objects.create(key=case.number, subject=case.number, organ=organ, **noticed)
+        Complaint.objects.create(
+            number=case.number[-20:], region=case.region, kind="QUESTION", text="问", created_at=back(2)
+        )
+    client = at_desk(coordinator())
+    for region, wanted in ((YUDU, 1), (ZHANGGONG, 1), ("360733", 0), ("", 2)):
+        groups = client.get(reverse("coordination"), {"region": region}).context["groups"]
+        found = {one.matter.label: one for _, group in groups for one in group}
+        for label in ("推送异议待答复", "文书待办", "原件移交逾期未签收", "咨询投诉待答复"):
+            page = client.get(found[label].address)
+            shown = page.context["shown" if "咨询" in label else "rows"]
+            assert (label, found[label].count, len(list(shown))) == (label, wanted, wanted)
+            assert ("看全部地区" in page.content.decode()) == bool(region)
+        assert ("政策文件逾期未签收" in found) == (not region)
 
 
 def test_what_a_matter_says_about_a_limit_is_the_limit_that_is_set(settings):

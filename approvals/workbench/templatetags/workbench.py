@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from approvals.cases.queries import Light, estimated
 from approvals.cases.words import Action, Step
 from approvals.organisations import masks
+from approvals.organisations.models import Region
+from approvals.workbench.regions import chosen_region
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
@@ -52,6 +55,17 @@ def light(one: Light | None, size: str = "", words: str = "") -> SafeString:
 def workdays(setting: str) -> str:
     """A limit as it is set: {% workdays "PROPOSAL_ANSWER_WORKDAYS" %} is 5 个工作日."""
     return f"{getattr(settings, setting)} 个工作日"
+
+
+@register.inclusion_tag("workbench/of_region.html", takes_context=True)
+def of_region(context: Context) -> dict[str, str]:
+    """The region a list is narrowed to, with the way back to all of them; nothing where it is not."""
+    request, code = context["request"], chosen_region(context["request"])
+    region = Region.objects.filter(code=code).first() if code else None
+    query = request.GET.copy()
+    for key in ("region", "page"):
+        query.pop(key, None)
+    return {"region": region.name if region else code, "here": f"?{query.urlencode()}"}
 
 
 @register.filter
