@@ -33,6 +33,19 @@ class Invalid(Refused):
         self.errors = errors
 
 
+def said(words: str, *, ask: str, most: int, field: str = "words") -> str:
+    """What a person wrote, whole, for it is kept and signed as it stands; a form sends two characters for the end of a line.
+
+    Raises Invalid where nothing was written, or more than is kept.
+    """
+    kept = words.replace("\r\n", "\n").strip()
+    if not kept:
+        raise Invalid({field: [ask]})
+    if len(kept) > most:
+        raise Invalid({field: [f"最多写 {most} 字，现有 {len(kept)} 字。"]})
+    return kept
+
+
 class Busy(Refused):
     """Somebody else held what was to be written for longer than anybody waits."""
 

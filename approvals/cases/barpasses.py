@@ -18,7 +18,7 @@ from approvals.cases.models import BarPass, Case, ReceiptBar
 from approvals.cases.parties import one_way
 from approvals.cases.receiptbars import BarNotFound, append, holding, locked, refusal, spared, visible
 from approvals.cases.words import BarAct, PassState
-from approvals.errors import Invalid, Refused
+from approvals.errors import Refused, said
 from approvals.keys import key_of
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor, is_head
@@ -73,7 +73,7 @@ def ask(
     """
     if actor.role != Role.CLERK:
         raise NotPermitted("放行由收件的窗口岗提出请求。")
-    kept = _said(words, "写明为什么确需收件。")
+    kept = said(words, ask="写明为什么确需收件。", most=LONGEST)
     on = local_day(at)
     with transaction.atomic(durable=True):
         bars = list(holding([search_hash(one_way(id_number))], item=item, on=on))
@@ -126,7 +126,7 @@ def answer(*, bar_pass: Any, actor: Actor, at: datetime, allow: bool, words: str
         raise NotPermitted(f"放行由{seen.organ.name}的负责人（决定岗、转报签发岗）答复。")
     if actor.user == seen.asked_by_id:
         raise NotPermitted("请求放行的人不能自己答复；请本单位另一位负责人答复。")
-    kept = _said(words, "写明理由。")
+    kept = said(words, ask="写明理由。", most=LONGEST)
     with transaction.atomic(durable=True):
         bar = locked(seen.bar_id)
         row = BarPass.objects.select_for_update(of=("self",)).get(pk=seen.pk)
@@ -163,10 +163,3 @@ def passes(actor: Actor) -> QuerySet[BarPass]:
     if actor.role == Role.CLERK:
         rows = rows.filter(region=actor.region)
     return rows.order_by("-asked_at", "-pk")
-
-
-def _said(words: str, ask_for: str) -> str:
-    kept = words.strip()[:LONGEST]
-    if not kept:
-        raise Invalid({"words": [ask_for]})
-    return kept

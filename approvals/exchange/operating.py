@@ -8,7 +8,7 @@ from django.db import transaction
 
 from approvals.audit import records
 from approvals.audit.tasks import nudge as nudge_register
-from approvals.errors import Invalid, Refused
+from approvals.errors import Refused, said
 from approvals.exchange import actions
 from approvals.exchange.models import Endpoint, EndpointAct, Message
 from approvals.exchange.tasks import nudge
@@ -93,10 +93,8 @@ def locked(endpoint: str, *, actor: Actor) -> Endpoint:
 def record(
     endpoint: Endpoint, action: EndpointAct.Action, *, actor: Actor, at: datetime, reason: str, count: int = 0
 ) -> EndpointAct:
-    """Chain one act to the last of a locked endpoint. Raises Invalid without a reason."""
-    reason = " ".join(reason.split())[:200]
-    if not reason:
-        raise Invalid({"reason": ["写明理由，操作会留痕。"]})
+    """Chain one act to the last of a locked endpoint. Raises Invalid without a reason, or with one too long to keep."""
+    reason = said(" ".join(reason.split()), ask="写明理由，操作会留痕。", most=200, field="reason")
     act = EndpointAct(
         endpoint=endpoint,
         at=at,

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from approvals.calendars.workdays import local_day
 from approvals.cases.access import HANDLERS
 from approvals.catalogue.queries import item_on, search_items
-from approvals.errors import Invalid, Refused
+from approvals.errors import Invalid, Refused, said
 from approvals.guidance.access import may_publish, may_read, visible
 from approvals.guidance.actions import checked
 from approvals.guidance.models import Acknowledgement, Article, Question, Training
@@ -80,15 +80,14 @@ def publish(
 
 def withdraw(*, actor: Actor, article: int, why: str, at: datetime) -> None:
     """Take an article down; it stays on record. Raises MayNotPublish, ArticleNotFound, Invalid."""
-    if not why.strip():
-        raise Invalid({"why": ["写明撤下的原因。"]})
+    why = said(why, ask="写明撤下的原因。", most=200, field="why")
     with transaction.atomic():
         one = Article.objects.select_for_update().filter(pk=article, withdrawn_at=None).first()
         if one is None:
             raise ArticleNotFound("没有这条业务知识，或者已经撤下。")
         if not may_publish(actor) or (actor.role != Role.COORDINATOR and one.organ_id != actor.organ):
             raise MayNotPublish("由发布单位或市协调员撤下。")
-        one.withdrawn_at, one.withdrawn_why = at, why.strip()[:200]
+        one.withdrawn_at, one.withdrawn_why = at, why
         one.save(update_fields=["withdrawn_at", "withdrawn_why"])
 
 

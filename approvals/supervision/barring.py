@@ -16,7 +16,7 @@ from approvals.cases import receiptbars
 from approvals.cases.licensing import applicants
 from approvals.cases.models import ReceiptBar
 from approvals.cases.receiptbars import BarNotFound
-from approvals.errors import Invalid, Refused
+from approvals.errors import Refused, said
 from approvals.keys import key_of
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
@@ -92,11 +92,7 @@ def lift(*, bar: Any, actor: Actor, at: datetime, words: str) -> ReceiptBar:
         raise BarNotFound("没有这条收件限制；从清单重新打开。")
     if not may_lift(seen, actor):
         raise NotSupervisor(f"由作出限制的{seen.imposer.name}解除。")
-    kept = words.strip()
-    if not kept:
-        raise Invalid({"words": ["写明解除的理由。"]})
-    if len(kept) > receiptbars.LONGEST:
-        raise Invalid({"words": [f"最多写 {receiptbars.LONGEST} 字，现有 {len(kept)} 字。"]})
+    kept = said(words, ask="写明解除的理由。", most=receiptbars.LONGEST)
     with transaction.atomic(durable=True):
         thread = locked_threads({seen.case_id})[seen.case_id]
         if not receiptbars.lift([seen.pk], actor=actor, at=at, words=kept):

@@ -18,7 +18,7 @@ from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add, local_day
 from approvals.cases.models import Event, Form
 from approvals.cases.words import Purpose
-from approvals.errors import Invalid, Refused
+from approvals.errors import Invalid, Refused, said
 from approvals.exchange.tasks import nudge as nudge_exchange
 from approvals.notices.actions import people_in, tell
 from approvals.organisations.access import Actor
@@ -32,6 +32,7 @@ from approvals.supervision.routing import withheld_rights
 from approvals.supervision.words import ANSWERS, ENDED, Answer, Ground, PushAction, PushState, Subject
 
 LONGEST = 2000
+LONGEST_RULING = 60
 
 
 class NoObjectionNow(Refused):
@@ -51,7 +52,7 @@ def object_to(
 
     Raises PushNotFound, NotSupervisor, NotForClaim, NoObjectionNow, Invalid.
     """
-    why, words = _ground(ground), _said(words, "words", "写明理由，协调员据此答复。")
+    why, words = _ground(ground), said(words, ask="写明理由，协调员据此答复。", most=LONGEST)
     with transaction.atomic(durable=True):
         found, thread = for_unit(push, actor)
         if found.purpose != Purpose.CLAIM:
@@ -122,7 +123,9 @@ def answer_objection(
         if objection.answer:
             raise ObjectionAnswered("别的协调员已经答复；刷新清单查看。")
         chosen = _answer(objection, answer)
-        words, ruling = _said(words, "words", "写明答复的理由。"), " ".join(ruling.split())[:60]
+        words, ruling = said(words, ask="写明答复的理由。", most=LONGEST), " ".join(ruling.split())
+        if len(ruling) > LONGEST_RULING:
+            raise Invalid({"ruling": [f"文号最多 {LONGEST_RULING} 字，现有 {len(ruling)} 字。"]})
         if chosen == Answer.REJECT and objection.ground == Ground.NOT_OURS and not ruling:
             raise Invalid({"ruling": ["职责争议须附机构编制部门的意见，填写其文号。"]})
         objection.answer, objection.answer_words, objection.ruling = chosen, words, ruling
@@ -264,13 +267,6 @@ def _answer(objection: Objection, given: str) -> Answer:
             {"answer": [f"对「{objection.get_ground_display()}」可答复：{'、'.join(one.label for one in allowed)}。"]}
         )
     return Answer(given)
-
-
-def _said(words: str, field: str, ask: str) -> str:
-    kept = words.strip()[:LONGEST]
-    if not kept:
-        raise Invalid({field: [ask]})
-    return kept
 
 
 def coordinators_for(push: Push, *, at: datetime) -> list[int]:

@@ -17,7 +17,7 @@ from approvals.audit.tasks import nudge as nudge_register
 from approvals.calendars.workdays import local_day
 from approvals.cases.exofficio import open_proceeding
 from approvals.cases.models import Case
-from approvals.errors import Invalid, Refused
+from approvals.errors import Invalid, Refused, said
 from approvals.exchange import actions as exchange
 from approvals.exchange.models import Endpoint
 from approvals.exchange.tasks import nudge as nudge_exchange
@@ -141,7 +141,7 @@ def refuse(*, proposal: Any, actor: Actor, at: datetime, words: str) -> Proposal
     if not seen.asks:
         raise Invalid({"answer": ["线索不用采纳；写明怎样办理，作为阅处答复。"]})
     with transaction.atomic(durable=True):
-        _answered(seen, ProposalState.REFUSED, _said(words, "写明不采纳的理由。"), actor=actor, at=at)
+        _answered(seen, ProposalState.REFUSED, said(words, ask="写明不采纳的理由。", most=LONGEST), actor=actor, at=at)
     return find(proposal=seen.pk, actor=actor)
 
 
@@ -154,7 +154,7 @@ def note_lead(*, proposal: Any, actor: Actor, at: datetime, words: str) -> Propo
     if seen.asks:
         raise Invalid({"answer": ["建议须答复采纳或者不采纳。"]})
     with transaction.atomic(durable=True):
-        _answered(seen, ProposalState.NOTED, _said(words, "写明怎样办理的。"), actor=actor, at=at)
+        _answered(seen, ProposalState.NOTED, said(words, ask="写明怎样办理的。", most=LONGEST), actor=actor, at=at)
     return find(proposal=seen.pk, actor=actor)
 
 
@@ -237,12 +237,3 @@ def _tell_system(seen: Proposal, row: Proposal, outcome: str, *, at: datetime) -
         at=at,
     )
     transaction.on_commit(nudge_exchange, robust=True)
-
-
-def _said(words: str, ask: str) -> str:
-    kept = words.strip()
-    if not kept:
-        raise Invalid({"words": [ask]})
-    if len(kept) > LONGEST:
-        raise Invalid({"words": [f"最多写 {LONGEST} 字，现有 {len(kept)} 字。"]})
-    return kept

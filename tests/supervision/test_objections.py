@@ -46,7 +46,13 @@ def answered(push: Push, at, answer: str, *, region: str = YUDU, **more: str) ->
 
 
 def test_an_objection_waits_for_the_coordinator_with_a_day_and_is_told(story, push):
-    objection = objected(push, story.at, suggested=MARKET)
+    with pytest.raises(Invalid, match="最多写 2000 字，现有 2001 字"):
+        object_to(push=push.pk, actor=supervisor(push), at=story.at, ground="NOT_OURS", words="不" * 2001)
+    whole = "\r\n".join(["不归本单位管。", "理" * 1992])  # the form sends one character more than is kept
+    objection = object_to(
+        push=push.pk, actor=supervisor(push), at=story.at, ground="NOT_OURS", words=whole, suggested=MARKET
+    )
+    assert objection.words == whole.replace("\r\n", "\n")
     push.refresh_from_db()
     assert (push.state, objection.due_on) == ("OBJECTED", date(2026, 3, 5))
     assert [one.pk for one in objections(coordinator_of(YUDU))] == [push.pk]
@@ -78,6 +84,8 @@ def test_turned_down_it_must_be_claimed_within_a_new_limit_and_a_dispute_on_duty
     with pytest.raises(Invalid) as refusal:
         answered(push, story.at, "REJECT")
     assert "ruling" in refusal.value.errors
+    with pytest.raises(Invalid, match="文号最多 60 字"):
+        answered(push, story.at, "REJECT", ruling="于" * 61)
     at = later(story.at, 2)
     answered(push, at, "REJECT", ruling="于编办函〔2026〕5号")
     push.refresh_from_db()
