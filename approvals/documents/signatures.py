@@ -1,26 +1,15 @@
-"""What does the signature in a PDF say? Loaded by who asks: what reads signatures is heavy, and most processes never do."""
+"""What does the signature in a PDF say? What reads it is heavy, and most processes never do: it is loaded when one is read."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pyhanko.keys import load_certs_from_pemder_data
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import ValidationError
-
-# What a hostile or broken file may bring a PDF reader to raise: it is then no paper of ours.
-BROKEN = (
-    PdfError, SigningError, SignatureValidationError, ValidationError,
-    ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, EOFError,
-)  # fmt: skip
+if TYPE_CHECKING:
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 
 class Unreadable(Exception):
@@ -46,10 +35,12 @@ class Signature:
 
 def first_signature(content: bytes, *, roots: list[bytes]) -> Signature | None:
     """The first signature of a PDF, judged by `roots` (PEM); None where it bears none. Raises Unreadable."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         signatures = PdfFileReader(io.BytesIO(content), strict=False).embedded_regular_signatures
         return _judged(signatures[0], roots) if signatures else None
-    except BROKEN as wrong:
+    except broken() as wrong:
         raise Unreadable from wrong
 
 
@@ -58,17 +49,37 @@ def signer_of(content: bytes, *, roots: list[bytes], title: str) -> str:
 
     Nothing where any of that is not so. The title is read from the signed document, never found among its bytes. No database.
     """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)
         [embedded] = reader.embedded_signatures
         named = str(reader.trailer["/Info"]["/Title"])
         found = _judged(embedded, roots)
-    except BROKEN:
+    except broken():
         return ""
     return found.signer if found.flawless and found.unchanged and found.trusted and named == title else ""
 
 
+@cache
+def broken() -> tuple[type[Exception], ...]:
+    """What a hostile or broken file may bring a PDF reader to raise: it is then no paper of ours."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko_certvalidator.errors import ValidationError
+
+    return (
+        PdfError, SigningError, SignatureValidationError, ValidationError,
+        ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError, EOFError,
+    )  # fmt: skip
+
+
 def _judged(signature: EmbeddedPdfSignature, roots: list[bytes]) -> Signature:
+    from pyhanko.keys import load_certs_from_pemder_data
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
     trusted = [root for pem in roots for root in load_certs_from_pemder_data(pem)]
     # The certificate is judged as of the signing: a paper does not become false when a certificate runs out.
     said = signature.self_reported_timestamp

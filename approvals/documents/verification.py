@@ -9,19 +9,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils import timezone
 
 from approvals.documents.models import Letter, SealUse
 from approvals.documents.sealing import service
+from approvals.documents.signatures import Signature, Unreadable, first_signature
 from approvals.documents.signed import what_is
 from approvals.documents.voiding import Ending, ending_of
 from approvals.errors import Refused
-
-if TYPE_CHECKING:
-    from approvals.documents.signatures import Signature
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -72,8 +69,6 @@ def refuse_length(length: int, *, most: int = MOST_BYTES) -> None:
 
 def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     """What there is to say about a file. Raises FileTooBig, and what the seal service raises without its root."""
-    from approvals.documents import signatures  # heavy, and only here
-
     refuse_length(len(content), most=most)
     digest = hashlib.sha256(content).hexdigest()
     uses = SealUse.objects.select_related("letter__organ", "letter__seal", "letter__replaced_by")
@@ -82,8 +77,8 @@ def verify(content: bytes, *, at: datetime, most: int = MOST_BYTES) -> Answer:
     other = "" if letter else what_is(digest)
     roots = service().roots()
     try:
-        signature = signatures.first_signature(content, roots=roots)
-    except signatures.Unreadable:
+        signature = first_signature(content, roots=roots)
+    except Unreadable:
         return Answer(Finding.UNREADABLE, digest)
     if signature is None:
         return Answer(Finding.UNSIGNED, digest)
