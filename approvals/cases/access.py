@@ -40,7 +40,7 @@ def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
         return True
     if actor.kind == "APPLICANT":
         return actor.case == facts.id
-    if actor.item_scope and terms.item not in actor.item_scope:
+    if not actor.covers(terms.item):
         return False
     if actor.role == Role.COORDINATOR:
         return actor.level == Level.CITY or actor.region in (facts.region, terms.accept.region)
@@ -61,7 +61,7 @@ def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
         return Q(pk=actor.case)
     rows = sights(actor)
     if rows is None:
-        return _scope(actor, "snapshot__item")
+        return actor.within("snapshot__item")
     if going_on is not None:
         rows = rows.filter(going_on=going_on)
     # A window clerk's region is where cases are accepted, a coordinator's also the one they concern; mostly it is the same.
@@ -74,7 +74,7 @@ def sights(actor: Actor) -> QuerySet[Sight] | None:
     """The rows of who sees what that mean this actor's organ or region; None for who sees every case of the city."""
     if actor.kind == "SYSTEM" or (actor.role == Role.COORDINATOR and actor.level == Level.CITY):
         return None
-    of_item = _scope(actor, "item")
+    of_item = actor.within("item")
     if actor.role == Role.COORDINATOR or (actor.is_window and actor.role == Role.CLERK):
         return Sight.objects.filter(of_item, region=actor.region)
     if actor.role not in HANDLERS or actor.is_window:
@@ -86,7 +86,7 @@ def visible_rows(actor: Actor, *, region: str, terms: str) -> Q:
     """The same for rows that have the region and the terms of their cases in columns of their own."""
     if actor.kind == "SYSTEM":
         return Q()
-    scope = _scope(actor, f"{terms}item")
+    scope = actor.within(f"{terms}item")
     if actor.role == Role.COORDINATOR:
         mine = Q(**{region: actor.region}) | Q(**{f"{terms}accept_region": actor.region})
         return scope if actor.level == Level.CITY else scope & mine
@@ -99,10 +99,6 @@ def visible_rows(actor: Actor, *, region: str, terms: str) -> Q:
     for column in SEEING:
         anywhere |= Q(**{f"{terms}{column}": actor.organ})
     return scope & anywhere
-
-
-def _scope(actor: Actor, column: str) -> Q:
-    return Q(**{f"{column}__in": actor.item_scope}) if actor.item_scope else Q()
 
 
 def holding(who: Who, facts: Facts, terms: Terms) -> Holding | None:
@@ -124,7 +120,7 @@ def is_meant(actor: Actor, who: Who, facts: Facts, terms: Terms) -> bool:
         return actor.kind == "APPLICANT" and actor.case == facts.id
     if actor.kind not in ("USER", "CLIENT") or actor.role not in who.roles:
         return False
-    if actor.item_scope and terms.item not in actor.item_scope:
+    if not actor.covers(terms.item):
         return False
     if who.place == Place.COORDINATOR:
         return actor.level == Level.CITY or actor.region == terms.accept.region

@@ -81,7 +81,7 @@ def duties_apart(actor: Actor, *, on: date) -> tuple[QuerySet[Case], QuerySet[Ca
 
 
 def _going_on(actor: Actor, wanted: Q) -> QuerySet[Case]:
-    scope = Q(snapshot__item__in=actor.item_scope) if actor.item_scope else Q()
+    scope = actor.within("snapshot__item")
     return Case.objects.select_related("snapshot").filter(wanted, scope, GoingOn("state"))
 
 
