@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from approvals.errors import Refused
 from approvals.guidance import knowledge
 from approvals.guidance.models import Acknowledgement
 from approvals.guidance.queries import question_for
 from approvals.keys import LONGEST_SEARCH, key_of
+from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.guidance_forms import ArticleForm, TrainingForm
@@ -34,10 +36,16 @@ def known(request: HttpRequest) -> HttpResponse:
 @require_GET
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
+    return _article(request, actor, pk)
+
+
+def _article(request: HttpRequest, actor: Actor, pk: int, trouble: Refused | None = None) -> HttpResponse:
+    """One article, and why it was not withdrawn. Raises ArticleNotFound."""
     one = knowledge.known(actor).filter(pk=pk).first()
     if one is None:
         raise knowledge.ArticleNotFound("没有这条业务知识，或者已经撤下。")
-    return render(request, "guidance/article.html", frame(actor, "known") | {"one": one})
+    context = frame(actor, "known") | {"one": one, "trouble": trouble}
+    return render(request, "guidance/article.html", context, status=trouble.status if trouble else 200)
 
 
 @login_required
@@ -67,7 +75,11 @@ def publish(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    knowledge.withdraw(actor=actor_of(request), article=pk, why=request.POST.get("why", ""), at=timezone.now())
+    actor = actor_of(request)
+    try:
+        knowledge.withdraw(actor=actor, article=pk, why=request.POST.get("why", ""), at=timezone.now())
+    except Refused as refused:
+        return _article(request, actor, pk, refused)
     messages.success(request, "已撤下，记录还在。")
     return redirect("known")
 
