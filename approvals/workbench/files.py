@@ -17,8 +17,8 @@ def stored_files(request: HttpRequest) -> list[tuple[StoredFile, str]]:
     return [(store(file=one, name=one.name or ""), one.name or "") for one in given]
 
 
-def download(stored: StoredFile, name: str) -> FileResponse:
-    """A kept file, always downloaded and kept nowhere on the way. Raises FileMissing."""
-    response = FileResponse(open_file(stored), as_attachment=True, filename=name, content_type=stored.content_type)
+def download(stored: StoredFile, name: str, *, shown: bool = False) -> FileResponse:
+    """A kept file, kept nowhere on the way; downloaded, or `shown` by the browser. Raises FileMissing."""
+    response = FileResponse(open_file(stored), as_attachment=not shown, filename=name, content_type=stored.content_type)
     response["Cache-Control"] = "private, no-store"
     return response

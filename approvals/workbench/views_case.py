@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,11 +15,12 @@ from approvals.cases.models import Case, File
 from approvals.cases.queries import find, why
 from approvals.cases.words import State
 from approvals.documents.pages import PDF, pages_of, picture_of
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.organisations.access import Actor
 from approvals.workbench import drafts
 from approvals.workbench.casepage import CasePage, consent_words
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download
 from approvals.workbench.forms import given_of
 from approvals.workbench.lists import Listing
 from approvals.workbench.models import Unmasking
@@ -207,10 +208,7 @@ def attached(number: str, pk: int, actor: Actor) -> File:
 def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """A file of a material: shown where a browser shows it safely, else downloaded under the material's name."""
     stored = attached(number, pk, actor_of(request))
-    kind = stored.stored.content_type
     ending = f".{stored.stored.extension}"
     name = stored.name if stored.name.lower().endswith(ending) else stored.name + ending
-    attach = kind not in SHOWN or "download" in request.GET
-    response = FileResponse(open_file(stored.stored), as_attachment=attach, filename=name, content_type=kind)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    shown = stored.stored.content_type in SHOWN and "download" not in request.GET
+    return download(stored.stored, name, shown=shown)

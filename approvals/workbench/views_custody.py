@@ -8,7 +8,7 @@ import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, overdue, sign_for, takers_of, under_way
 from approvals.cases.models import Case, CaseFile, Handover
 from approvals.cases.queries import find
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download
 from approvals.workbench.regions import chosen_region, in_region
 
 log = structlog.get_logger(__name__)
@@ -121,6 +122,4 @@ def case_file(request: HttpRequest, number: str) -> HttpResponseBase:
     if found is None or found.file is None:
         raise FileMissing("这件办件还没有装订好的卷宗；归档后几分钟内会自动装订。")
     log.warning("case_file_downloaded", case=number, user=actor.user, post=actor.post)
-    response = FileResponse(open_file(found.file), filename=f"卷宗 {number}.pdf", content_type="application/pdf")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(found.file, f"卷宗 {number}.pdf", shown=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from approvals.cases.queries import find
 from approvals.documents.models import Letter
-from approvals.documents.queries import open_file
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.workbench import papers
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download
 from approvals.workbench.letters import sheet_of
 from approvals.workbench.papers import act_on, made_paper, may_void, waiting_for
 from approvals.workbench.regions import chosen_region
@@ -54,10 +54,7 @@ def sent(found: Letter, actor: Actor) -> HttpResponse:
     """The file of a made letter; who took it is logged."""
     assert found.file is not None
     log.warning("letter_downloaded", letter=found.pk, subject=found.subject, user=actor.user, post=actor.post)
-    name = f"{found.title} {found.number}.pdf"
-    response = FileResponse(open_file(found.file), filename=name, content_type="application/pdf")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(found.file, f"{found.title} {found.number}.pdf", shown=True)
 
 
 @login_required

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from approvals.catalogue.access import edits_unit
 from approvals.catalogue.queries import items_in_force
 from approvals.documents.actions import store
 from approvals.documents.models import StoredFile
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import ADMINISTRATORS
@@ -24,6 +24,7 @@ from approvals.supervision.models import PolicyTask
 from approvals.supervision.policies import NotReader, PolicyInput, TaskInput
 from approvals.supervision.words import TaskState
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.files import download
 from approvals.workbench.forms import fields_of
 from approvals.workbench.oversight_frame import paged, tried
 
@@ -172,4 +173,4 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     found = policies.find(policy=pk, actor=reader(request))
     if found.file is None:
         raise FileMissing("这份文件没有上传原件；看公布网址。")
-    return FileResponse(open_file(found.file), as_attachment=True, filename=found.file_name)
+    return download(found.file, found.file_name)

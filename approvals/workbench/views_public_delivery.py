@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from approvals.cases.models import Case
 from approvals.cases.serving import acknowledge, papers_for_applicant
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
+from approvals.workbench.files import download
 from approvals.workbench.public.arrival import arrival_of
 from approvals.workbench.public.forms import ProgressForm
 from approvals.workbench.public.limits import client_address
@@ -51,10 +52,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     if arrival is None or not arrival.papers or found is None or found.file is None:
         raise FileMissing("这份文书不能在这里取；回到办件进度页看还能取哪些。")
     log.warning("letter_fetched_by_applicant", letter=found.pk, subject=case.number)
-    name = f"{found.title} {found.number}.pdf"
-    response = FileResponse(open_file(found.file), filename=name, content_type="application/pdf", as_attachment=True)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(found.file, f"{found.title} {found.number}.pdf")
 
 
 def _opened(request: HttpRequest) -> tuple[Case | None, ProgressForm]:

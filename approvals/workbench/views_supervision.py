@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from approvals.catalogue.queries import items_in_force
 from approvals.documents.models import StoredFile
-from approvals.documents.queries import FileMissing, open_file
+from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Region, Role, SupervisionUnit
@@ -29,6 +29,7 @@ from approvals.supervision.inputs import INPUTS
 from approvals.supervision.words import FeedbackKind, PushState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_PUSHES, as_file, cells_of_pushes
+from approvals.workbench.files import download
 from approvals.workbench.forms import given_of
 from approvals.workbench.pushlists import DECIDED, PushListing, pushes_of, this_month
 from approvals.workbench.pushpage import PushPage, opened_push
@@ -187,7 +188,7 @@ def file(request: HttpRequest, push: UUID, digest: str) -> HttpResponse:
     if digest not in queries.file_digests(found):
         raise FileMissing("这条推送里没有这份文件；从推送单重新打开。")
     stored = StoredFile.objects.get(digest=digest)
-    return FileResponse(open_file(stored), as_attachment=True, filename=f"{digest[:12]}.{stored.extension}")
+    return download(stored, f"{digest[:12]}.{stored.extension}")
 
 
 def orphan_page(

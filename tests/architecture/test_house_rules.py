@@ -105,6 +105,18 @@ def test_a_case_changes_its_state_in_one_file_only():
     assert elsewhere == []
 
 
+def test_the_pages_hand_out_files_in_one_place_that_keeps_them_from_every_cache():
+    doors = {
+        path.name
+        for path, tree in code()
+        if path.parts[:2] == ("approvals", "workbench")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FileResponse"
+    }
+
+    assert doors == {"files.py"}
+
+
 def test_nothing_is_caught_broadly():
     broad = [
         f"{path}:{node.lineno}"

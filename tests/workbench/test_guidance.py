@@ -30,7 +30,8 @@ def test_from_the_question_to_the_article_every_county_finds():
     page = reverse("question", args=[question.pk])
     assert "照片说明.pdf" in city.get(page).content.decode()
     attachment = question.sayings.get().attachments.get()
-    assert city.get(reverse("question-file", args=[question.pk, attachment.pk])).status_code == 200
+    handed_out = city.get(reverse("question-file", args=[question.pk, attachment.pk]))
+    assert (handed_out.status_code, handed_out["Cache-Control"]) == (200, "private, no-store")
 
     assert city.post(page, {"text": "不必重新检测。"}).status_code == 302
     assert "不必重新检测。" in county.get(page).content.decode()
@@ -44,6 +45,14 @@ def test_from_the_question_to_the_article_every_county_finds():
     other = at_desk(people.huang())
     assert "换壳" in other.get(reverse("known"), {"q": "外壳"}).content.decode()
     assert other.get(reverse("article", args=[article.pk])).status_code == 200
+    county_s = other.post(reverse("withdraw-article", args=[article.pk]), {"why": "不对"})
+    assert (county_s.status_code, "由发布单位或市协调员撤下" in county_s.content.decode()) == (403, True)
+    untold = city.post(reverse("withdraw-article", args=[article.pk]), {"why": " "})
+    assert untold.status_code == 422
+    assert "写明撤下的原因" in untold.content.decode()
+    assert 'name="why"' in untold.content.decode()
+    assert city.post(reverse("withdraw-article", args=[article.pk]), {"why": "规定改了"}).status_code == 302
+    assert other.get(reverse("article", args=[article.pk])).status_code == 404
     assert other.get(page).status_code == 404
     assert other.get(reverse("question-file", args=[question.pk, attachment.pk])).status_code == 404
 
