@@ -2,13 +2,12 @@
 
 A text is a number (whole, or its end), an applicant's name, an identity number or mobile (by keyed hash), or an item.
 Each of these is looked up where it has an index. What is rare becomes a short list of cases; what is frequent stays a
-condition, for then every page finds its rows after a few steps. Of what is going on there is mostly little, even of what
-is frequent: that becomes a list of its own.
+condition, for then every page finds its rows after a few steps. Of a frequent item there is mostly little that is going
+on: that becomes a list of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +17,7 @@ from django.db.models import BigAutoField, BooleanField, CharField, Lookup, Oute
 from django.db.models.lookups import IContains
 
 from approvals.audit.fields import search_hash
-from approvals.cases.access import sights, visible
+from approvals.cases.access import sights
 from approvals.cases.models import Case, Party, Snapshot
 from approvals.cases.models.case import GoingOn, RowByRow, Tail
 from approvals.catalogue.queries import search_items
@@ -26,7 +25,7 @@ from approvals.keys import LONGEST_SEARCH
 from approvals.organisations.access import Actor
 
 RARE = 1000  # cases a text may mean and still be listed one by one
-FEW = 5000  # of what is going on: then it is looked for only once
+FEW = 5000  # of an item, going on, and still listed one by one
 TAIL = 6  # characters of a number one must know
 
 
@@ -99,29 +98,15 @@ def meant(text: str, *, day: date, actor: Actor | None = None) -> Meant:
             listed.update(found)
     if not frequent:
         return Meant(Q(pk__among=listed), Q(pk__among=listed))
-    conditions = _any(condition for _, condition in frequent)
-    if [cases for cases, _ in frequent] == [of_items]:  # one stretch of an index, and how long it is is known
-        few = Case.objects.filter(pk__among=listed).values_list("pk", flat=True)
-        of_all = Q(pk__in=of_items.union(few))
-    else:
-        of_all = Q(RowByRow(Q(pk__among=listed) | conditions))
-    going_on = _going_on(actor, conditions)
-    return Meant(of_all, of_all if going_on is None else Q(pk__among=listed | going_on))
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found
-
-
-def _going_on(actor: Actor | None, condition: Q) -> set[int] | None:
-    """The cases this actor sees and that are going on, under a condition on each; None if there are many."""
-    seen = visible(actor, going_on=True) if actor is not None else Q()
-    cases = Case.objects.filter(seen, RowByRow(condition), GoingOn("state"))
-    found = set(cases.values_list("pk", flat=True)[: FEW + 1])
-    return found if len(found) <= FEW else None
+    if [cases for cases, _ in frequent] != [of_items]:
+        either = Q(pk__among=listed)
+        for _, condition in frequent:
+            either |= condition
+        return Meant(Q(RowByRow(either)), Q(RowByRow(either)))
+    few = Case.objects.filter(pk__among=listed).values_list("pk", flat=True)
+    of_all = Q(pk__in=of_items.union(few))  # one stretch of an index, and how long it is is known
+    going_on = set(_of_items(codes, actor, going_on=True)[: FEW + 1])
+    return Meant(of_all, Q(pk__among=listed | going_on) if len(going_on) <= FEW else of_all)
 
 
 def _by_party(**found: str) -> tuple[Any, Q]:
@@ -131,9 +116,11 @@ def _by_party(**found: str) -> tuple[Any, Q]:
     return rows.values_list("case", flat=True), Q(Subquery(here, output_field=BooleanField()))
 
 
-def _of_items(codes: list[str], actor: Actor | None) -> QuerySet[Any, int]:
-    """The cases of these items; of those the actor sees, if one is named."""
+def _of_items(codes: list[str], actor: Actor | None, *, going_on: bool = False) -> QuerySet[Any, int]:
+    """The cases of these items, or of them those that are going on; of those the actor sees, if one is named."""
     rows = sights(actor) if actor is not None else None
     if rows is None:
-        return Snapshot.objects.filter(item__in=codes).values_list("case", flat=True)
-    return rows.filter(item__in=codes).values_list("case", flat=True)
+        cases = Snapshot.objects.filter(item__in=codes)
+        return (cases.filter(GoingOn("case__state")) if going_on else cases).values_list("case", flat=True)
+    rows = rows.filter(item__in=codes)
+    return (rows.filter(going_on=True) if going_on else rows).values_list("case", flat=True)

@@ -90,16 +90,22 @@ class Listing:
         """
         return nearest(self.parts(self.tabs[0]), most=2 * self.count_cap)
 
-    def knows(self, tab: Tab) -> bool:
-        """Whether `soonest` says all about a tab there is to say."""
-        return not self.filters and tab is self.tabs[0] and not tab.newest_first
+    @cached_property
+    def first(self) -> list[Place]:
+        """The first cases of the open tab under the filters, to the cap: its first page and its count in one answer."""
+        if not self.filters and self.tab is self.tabs[0]:
+            return self.soonest
+        most = max(self.count_cap, PAGE + 1)
+        return nearest(self.narrowed_parts, newest_first=self.tab.newest_first, most=most)
 
     def counts(self) -> dict[str, int]:
         """How many cases each tab holds under the filters, counted to the cap and no further."""
         return {tab.key: self._count(tab) for tab in self.tabs}
 
     def _count(self, tab: Tab) -> int:
-        if self.knows(tab):
+        if tab is self.tab:
+            return min(len(self.first), self.count_cap)
+        if not self.filters and tab is self.tabs[0]:
             return min(len(self.soonest), self.count_cap)
         return self.of(tab).order_by(*filter(None, [tab.since])).values("pk")[: self.count_cap].count()
 
@@ -116,8 +122,8 @@ class Listing:
         return {key: min(count, self.count_cap) for key, count in found.items()}
 
     def page(self) -> Page:
-        if self.knows(self.tab) and not (self.query.get("before") or self.query.get("after")):
-            return first_page([pk for pk, _, _ in self.soonest[: PAGE + 1]])
+        if not (self.query.get("before") or self.query.get("after")):
+            return first_page([pk for pk, _, _ in self.first[: PAGE + 1]])
         return page_of(self.narrowed_parts, self.query, newest_first=self.tab.newest_first)
 
     def neighbours(self, case: Case) -> tuple[str, str]:
