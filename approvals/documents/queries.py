@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
-from datetime import date
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from approvals.documents.models import Seal, StoredFile, Upload
+from approvals.documents.models import StoredFile, Upload
 from approvals.errors import Refused
 from approvals.organisations.access import SYSTEM, Actor
 
@@ -28,12 +26,6 @@ def open_file(stored: StoredFile) -> File:
         raise FileMissing("文件库里没有这份文件；请联系系统管理员从备份恢复。", digest=stored.digest) from None
 
 
-def is_intact(stored: StoredFile) -> bool:
-    """Whether the stored content still has its digest. Raises FileMissing."""
-    with open_file(stored) as file:
-        return hashlib.file_digest(file.file, "sha256").hexdigest() == stored.digest
-
-
 def hand_of(actor: Actor) -> str:
     """Whose upload it is: a client's own, whoever's post it sits in; else the person's."""
     if actor.client:
@@ -46,9 +38,3 @@ def brought_in(actor: Actor, digests: Iterable[str]) -> set[str]:
     hands = (hand_of(actor), hand_of(SYSTEM))
     found = Upload.objects.filter(stored__digest__in=list(digests), who__in=hands)
     return set(found.values_list("stored__digest", flat=True))
-
-
-def seal_for(*, organ: int, item: str, on: date, kind: str, holder: int | None = None) -> Seal | None:
-    """The seal of an organ (by key) that may be used for an item on a day, kept by `holder` or by the organ itself."""
-    seals = Seal.objects.in_force(on).filter(owner=organ, kind=kind, holder=holder or organ).order_by("code")
-    return next((seal for seal in seals if seal.covers(item)), None)

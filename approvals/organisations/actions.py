@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
-from approvals.errors import Invalid, Refused
+from approvals.errors import Refused
 from approvals.organisations import rights
 from approvals.organisations.models import (
     ADMINISTRATORS,
     Organ,
-    Post,
     Region,
     RegionAlias,
-    Role,
     SupervisionUnit,
     User,
 )
@@ -121,54 +117,6 @@ def load(folder: Path) -> Loaded:
 def _upsert(model: type, rows: list, *, key: list[str]) -> None:
     columns = [field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in key]
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=columns)
-
-
-def appoint(
-    *,
-    username: str,
-    organ: str,
-    role: str,
-    valid_from: date,
-    unit: str = "",
-    item_scope: Sequence[str] = (),
-    valid_to: date | None = None,
-) -> Post:
-    """Give a person a post in an organ (by codes). A supervisor needs a unit of that organ, nobody else has one.
-
-    Raises Invalid for an unknown person, organ, role or unit, or dates out of order; PostsExclude where the system,
-    security and audit administrators would meet each other or a post that handles cases.
-    """
-    with transaction.atomic():
-        person = User.objects.select_for_update().filter(username=username, is_active=True).first()
-        place = Organ.objects.filter(code=organ).first()
-        watch = SupervisionUnit.objects.filter(code=unit, organ__code=organ).first() if unit else None
-        errors: dict[str, list[str]] = {}
-        if person is None:
-            errors["username"] = [f"没有在用的账号「{username}」"]
-        if place is None:
-            errors["organ"] = [f"没有代码为「{organ}」的机构"]
-        if role not in Role.values:
-            errors["role"] = [f"没有「{role}」这个角色"]
-        elif (role == Role.SUPERVISOR) != (watch is not None):
-            errors["unit"] = ["监管岗必须指明本机构的监管单位" if role == Role.SUPERVISOR else "只有监管岗才有监管单位"]
-        elif unit and watch is None:
-            errors["unit"] = [f"「{organ}」没有代码为「{unit}」的监管单位"]
-        if valid_to is not None and valid_to < valid_from:
-            errors["valid_to"] = ["止日早于起日"]
-        if errors or person is None or place is None:
-            raise Invalid(errors)
-        refuse_mixed_roles(person, role)
-        post = Post.objects.create(
-            user=person,
-            organ=place,
-            role=role,
-            unit=watch,
-            item_scope=list(item_scope),
-            valid_from=valid_from,
-            valid_to=valid_to,
-        )
-        rights.equip(person, on=valid_from)
-        return post
 
 
 def refuse_mixed_roles(person: User, role: str) -> None:

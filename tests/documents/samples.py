@@ -1,8 +1,12 @@
 """Small real files of each kind, made by hand: nothing here was scanned from anybody."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Sequence
+
+from approvals.documents.models import StoredFile
+from approvals.documents.queries import open_file
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = bytes.fromhex(
@@ -11,6 +15,12 @@ PNG = bytes.fromhex(
 )
 JPG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + bytes(64) + b"\xff\xd9"
 GIF = b"GIF89a" + bytes(32)
+
+
+def is_intact(stored: StoredFile) -> bool:
+    """Whether what is kept of a file is what came in."""
+    with open_file(stored) as file:
+        return hashlib.file_digest(file.file, "sha256").hexdigest() == stored.digest
 
 
 def zipped(*names: str, comment: bytes = b"") -> bytes:

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from approvals.documents.actions import store
 from approvals.documents.cipher import CHUNK, Unreadable
-from approvals.documents.queries import is_intact, open_file
+from approvals.documents.queries import open_file
 from approvals.documents.sweeping import sweep
-from tests.documents.samples import DOCX, JPG, PDF
+from tests.documents.samples import DOCX, JPG, PDF, is_intact
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from django.test import Client
 
 from approvals.documents.load import load_seals
-from approvals.documents.models import Seal
-from approvals.documents.queries import seal_for
+from approvals.documents.making import NoSeal, seal_of
+from approvals.documents.models import Letter, Seal
 from approvals.organisations.models import Organ
 from approvals.organisations.seedfile import SeedMalformed
 
@@ -36,9 +36,8 @@ def test_every_organ_that_decides_has_an_approval_seal_of_its_own_from_the_first
 
 
 def test_a_county_window_holds_the_citys_acceptance_seal_for_its_county() -> None:
-    seal = seal_for(organ=organ("360700-SPJ"), holder=organ("360731-WIN"), item="3-38", on=DAY, kind="ACCEPTANCE")
-    assert seal is not None
-    assert "于都县" in seal.name
+    given = Letter(organ_id=organ("360700-SPJ"), seal_holder_id=organ("360731-WIN"), item="3-38", issued_on=DAY)
+    assert "于都县" in seal_of(given, Seal.Kind.ACCEPTANCE).name
 
 
 def test_a_number_two_seal_is_the_citys_in_the_countys_hands_for_some_items_and_days() -> None:
@@ -52,12 +51,12 @@ def test_a_number_two_seal_is_the_citys_in_the_countys_hands_for_some_items_and_
         valid_from=date(2024, 1, 1),
         valid_to=date(2024, 12, 31),
     )
-    asked = {"organ": organ("360700-SPJ"), "holder": organ("360731-SPJ"), "kind": "NUMBER_TWO"}
-    assert seal_for(item="2-30", on=date(2024, 1, 1), **asked)
-    assert seal_for(item="2-30", on=date(2024, 12, 31), **asked)
-    assert seal_for(item="2-30", on=date(2023, 12, 31), **asked) is None
-    assert seal_for(item="2-30", on=date(2025, 1, 1), **asked) is None
-    assert seal_for(item="2-28", on=date(2024, 6, 1), **asked) is None
+    held = {"organ": Organ.objects.get(code="360700-SPJ"), "seal_holder_id": organ("360731-SPJ")}
+    for item, day in (("2-30", date(2024, 1, 1)), ("2-30", date(2024, 12, 31))):
+        assert seal_of(Letter(item=item, issued_on=day, **held), Seal.Kind.APPROVAL).code == "360731-SPJ-2"
+    for item, day in (("2-30", date(2023, 12, 31)), ("2-30", date(2025, 1, 1)), ("2-28", date(2024, 6, 1))):
+        with pytest.raises(NoSeal):
+            seal_of(Letter(item=item, issued_on=day, **held), Seal.Kind.APPROVAL)
 
 
 def test_an_approval_seal_never_leaves_its_organ() -> None:

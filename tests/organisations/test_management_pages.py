@@ -164,6 +164,15 @@ def test_a_post_that_makes_no_sense_is_refused_on_the_form_in_chinese(changes: d
     assert Post.objects.count() == before
 
 
+def test_a_new_administrator_gets_the_management_pages_of_the_role_and_no_others() -> None:
+    form = first_post() | {"role": "AUDITOR", "unit": ""}
+    assert signed_in("SECURITY_ADMIN").post("/admin/organisations/post/add/", form).status_code == 302
+    person = User.objects.get(pk=form["user"])
+    assert person.is_staff
+    assert person.has_perm("organisations.view_post")
+    assert not person.has_perm("organisations.change_post")
+
+
 def test_a_post_is_ended_but_never_rewritten_or_deleted() -> None:
     client = signed_in("SECURITY_ADMIN")
     post = Post.objects.get(user__username="lijianping")
