@@ -64,8 +64,11 @@ def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
         return actor.within("snapshot__item")
     if going_on is not None:
         rows = rows.filter(going_on=going_on)
-    # A window clerk's region is where cases are accepted, a coordinator's also the one they concern; mostly it is the same.
-    place = Q(RowByRow(Q(snapshot__accept_region=actor.region))) if actor.is_window else Q()
+    # A window clerk's region is where cases are accepted, a coordinator's also the one they concern; it mostly is the same,
+    # which PostgreSQL does not know: it would take what is going on there for a few cases and sort them all.
+    place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
+    if place and going_on:
+        place = Q(RowByRow(place))
     # Not a list of keys: SQLite would go through two such lists one within the other.
     return place & Q(Exists(rows.filter(case=OuterRef("pk"))))
 

@@ -224,8 +224,12 @@ def nearest(
     """The first places of a list, or those next to a key; of a list in parts, the first of each, put in order."""
     found: dict[int, Place] = {}
     for cases in parts:
-        ordered = _ordered(_beyond(cases, key, backwards, newest_first), backwards, newest_first)
-        found |= {place[0]: place for place in ordered.values_list("pk", "due_on", "paused_on")[:most]}
+        places: list[Place] = []
+        for stretch in _stretches(cases, key, backwards, newest_first):
+            if missing := most - len(places):
+                ordered = _ordered(stretch, backwards, newest_first)
+                places += ordered.values_list("pk", "due_on", "paused_on")[:missing]
+        found |= {place[0]: place for place in places}
     if newest_first:
         return sorted(found.values(), key=lambda one: one[0], reverse=not backwards)[:most]
     return sorted(found.values(), key=lambda one: (one[1] is None, one[1] or date.max, one[0]), reverse=backwards)[
@@ -259,16 +263,19 @@ def _ordered(cases: QuerySet[Case], backwards: bool, newest_first: bool) -> Quer
     return cases.order_by(due, "-pk" if backwards else "pk")
 
 
-def _beyond(
+def _stretches(
     cases: QuerySet[Case], key: tuple[date | None, int] | None, backwards: bool, newest_first: bool
-) -> QuerySet[Case]:
+) -> list[QuerySet[Case]]:
+    """What comes next to a key, as stretches of the index, the nearest first: those without a day due stand at its end."""
     if key is None:
-        return cases
+        return [cases]
     day, number = key
     if newest_first:
-        return cases.filter(pk__gt=number) if backwards else cases.filter(pk__lt=number)
+        return [cases.filter(pk__gt=number) if backwards else cases.filter(pk__lt=number)]
+    next_to = Q(pk__lt=number) if backwards else Q(pk__gt=number)
+    undated = cases.filter(due_on=None)
+    if day is None:
+        return [undated.filter(next_to), *([cases.filter(due_on__isnull=False)] if backwards else [])]
     if backwards:
-        same = Q(due_on=day, pk__lt=number)
-        return cases.filter(same | (Q(due_on__isnull=False) if day is None else Q(due_on__lt=day)))
-    same = Q(due_on=day, pk__gt=number)
-    return cases.filter(same if day is None else same | Q(due_on__gt=day) | Q(due_on=None))
+        return [cases.filter(next_to | Q(due_on__lt=day), due_on__lte=day)]
+    return [cases.filter(next_to | Q(due_on__gt=day), due_on__gte=day), undated]

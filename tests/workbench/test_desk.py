@@ -18,7 +18,7 @@ from approvals.cases.words import Action, State
 from approvals.cases.worklists import duties
 from approvals.organisations import masks
 from approvals.workbench.exports import as_xlsx
-from approvals.workbench.lists import Listing
+from approvals.workbench.lists import Listing, key_of, page_of
 from approvals.workbench.tabs import tabs_of
 from tests import people
 from tests.factories import COMPANY, USCC, driven, received
@@ -104,6 +104,33 @@ def test_the_list_asks_as_many_questions_for_twenty_cases_as_for_two():
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) <= len(few) + 1 <= 19  # one more: the catalogue looks once a second whether it has changed
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_page_after_page_shows_each_case_once_forwards_and_backwards_also_without_a_day_and_in_two_questions(
+    newest_first,
+):
+    today = timezone.localdate()
+    cases = [received("3-25", "360731", now()).case.pk for _ in range(7)]
+    days = [2, None, 1, 1, None, 1, 2]
+    for pk, day in zip(cases, days, strict=True):
+        Case.objects.filter(pk=pk).update(due_on=day and today + timedelta(days=day))
+    ours = Case.objects.filter(pk__in=cases)
+    parts = (ours.filter(pk__in=cases[:5]), ours.filter(pk__in=cases[3:]))  # two of them in both
+    wanted = sorted(cases, reverse=True) if newest_first else [cases[n] for n in (2, 3, 5, 0, 6, 1, 4)]
+
+    def walk(way: str, key: str) -> list[int]:
+        seen: list[int] = []
+        while True:
+            page = page_of(parts, QueryDict(f"{way}={key}"), newest_first=newest_first, size=2)
+            shown = [case.pk for case in page.cases]
+            seen = seen + shown if way == "after" else shown + seen
+            key = getattr(page, way)
+            if not key:
+                return seen
+
+    assert walk("after", "") == wanted
+    assert walk("before", key_of(Case.objects.get(pk=wanted[-1]))) == wanted[:-1]
 
 
 def test_what_is_urgent_is_counted_to_the_cap_and_no_stopped_clock_with_it():
