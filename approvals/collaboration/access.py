@@ -57,7 +57,10 @@ class NotInvited(Refused):
 
 
 def sees_plans(actor: Actor) -> Q:
-    """The plans of the own unit; a county's coordinator those of the region, the city's all."""
+    """The plans of the own unit; a county's coordinator those of the region, the city's all.
+
+    Whole, whatever items the post is for: who draws again needs all there was to draw from.
+    """
     if actor.kind == "SYSTEM":
         return Q()
     if actor.role == Role.SUPERVISOR:

@@ -95,7 +95,17 @@ def lines(
     if case:
         events = events.filter(case__number=case)
     if unit:
-        events = events.filter(Exists(Push.objects.filter(case=OuterRef("case"), unit__code=unit, copy=False)))
+        events = events.filter(
+            Exists(
+                Push.objects.filter(
+                    case=OuterRef("case"),
+                    event_sequence=OuterRef("sequence"),
+                    subject=Subject.DECISION,
+                    copy=False,
+                    unit__code=unit,
+                ).exclude(state=PushState.REPLACED)
+            )
+        )
     if region:
         events = events.filter(case__region=region)
     if items:

@@ -94,6 +94,7 @@ def plan_page(request: HttpRequest, actor: Actor, pk: int, refused: Any = None) 
         "plan": one,
         "shares": [(one.label, shares[one.value]) for one in Ground if one.value in shares],
         "of": [(kind.label, len(one.population[kind.value])) for kind in Ground if kind.value in one.population],
+        "drawn": one.inspections.count(),
         "inspections": queries.inspections(actor).filter(plan=one).order_by("position"),
         "again": again,
         "publishes": mine and one.state == PlanState.DRAFT,

@@ -28,6 +28,7 @@ from approvals.supervision.pulling import DigestDiffers, acknowledge
 from approvals.supervision.receipts import note_receipts
 from approvals.supervision.reconciling import digest_of, note_answers, reconcile
 from approvals.supervision.replaying import replay
+from approvals.supervision.words import PushState
 from tests.factories import later, moment
 from tests.people import wen, xie
 from tests.supervision.conftest import (
@@ -73,6 +74,14 @@ def test_a_decision_is_received_when_its_receipt_proves_it_and_late_when_its_day
     open_push(push=push.pk, actor=supervisor(push), at=story.at)
     line = line_of(story.case)
     assert (line.state, line.how, line.in_time) == (RECEIVED, "OPENED", True)
+
+
+def test_the_first_lines_of_a_unit_leave_out_what_went_to_another_instead_of_counting_it():
+    gone, kept = granted_and_pushed(), granted_and_pushed()
+    Push.objects.filter(case=gone.case).update(state=PushState.REPLACED)
+    unit = main_push(kept.case).unit.code
+    (line,) = ledger.lines(on=date(2026, 3, 3), unit=unit, since=gone.day, most=1)
+    assert line.case == kept.case.number
 
 
 def test_what_does_not_fit_the_record_is_broken_however_the_row_looks(signing):

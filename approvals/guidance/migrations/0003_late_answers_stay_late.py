@@ -8,6 +8,7 @@ def late_so_far(apps, editor):
     """As far as it can still be told: asking on has moved the limits of some."""
     questions = apps.get_model("guidance", "Question").objects
     questions.filter(answered_at__date__gt=F("due_on")).update(late=True)
+    questions.filter(answered_at=None, closed_at__date__gt=F("due_on")).update(late=True)
 
 
 class Migration(migrations.Migration):
