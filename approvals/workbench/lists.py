@@ -123,8 +123,8 @@ class Listing:
 
     def page(self) -> Page:
         if not (self.query.get("before") or self.query.get("after")):
-            return first_page([pk for pk, _, _ in self.first[: PAGE + 1]])
-        return page_of(self.narrowed_parts, self.query, newest_first=self.tab.newest_first)
+            return first_page([pk for pk, _, _ in self.first[: PAGE + 1]], also=self.tab.also)
+        return page_of(self.narrowed_parts, self.query, newest_first=self.tab.newest_first, also=self.tab.also)
 
     def neighbours(self, case: Case) -> tuple[str, str]:
         """The numbers before and after a case in this list, empty at the ends; found by key, so it may have left it."""
@@ -195,7 +195,14 @@ def key_of(case: Case) -> str:
     return f"{case.due_on or ''}_{case.pk}"
 
 
-def page_of(parts: tuple[QuerySet[Case], ...], query: QueryDict, *, newest_first: bool, size: int = PAGE) -> Page:
+def page_of(
+    parts: tuple[QuerySet[Case], ...],
+    query: QueryDict,
+    *,
+    newest_first: bool,
+    also: tuple[str, ...] = (),
+    size: int = PAGE,
+) -> Page:
     """The page the address asks for: the first, or the one after / before a key.
 
     Which cases, and then their rows: what is sorted are numbers, not the wide rows with their terms.
@@ -203,7 +210,7 @@ def page_of(parts: tuple[QuerySet[Case], ...], query: QueryDict, *, newest_first
     backwards = bool(query.get("before"))
     key = _key(query.get("before") or query.get("after") or "")
     places = nearest(parts, key, backwards=backwards, newest_first=newest_first, most=size + 1)
-    more, rows = len(places) > size, _rows([pk for pk, _, _ in places[:size]])
+    more, rows = len(places) > size, _rows([pk for pk, _, _ in places[:size]], also)
     if backwards:
         rows.reverse()
     if not rows:
@@ -237,14 +244,15 @@ def nearest(
     ]
 
 
-def first_page(numbers: list[int], *, size: int = PAGE) -> Page:
+def first_page(numbers: list[int], *, also: tuple[str, ...] = (), size: int = PAGE) -> Page:
     """The first page of a list, of the ids of its first cases and, if there is a second page, of one more."""
-    rows = _rows(numbers[:size])
+    rows = _rows(numbers[:size], also)
     return Page(rows, "", key_of(rows[-1]) if rows and len(numbers) > size else "")
 
 
-def _rows(numbers: list[int]) -> list[Case]:
-    found = Case.objects.select_related("snapshot", "region", "holder", "in_hand").in_bulk(numbers)
+def _rows(numbers: list[int], also: tuple[str, ...]) -> list[Case]:
+    cases = Case.objects.select_related("snapshot", "region", "holder", "in_hand").prefetch_related(*also)
+    found = cases.in_bulk(numbers)
     return [found[pk] for pk in numbers if pk in found]
 
 

@@ -39,6 +39,7 @@ class Tab:
     newest_first: bool = False  # cases that are done with are among them; all others are going on
     told: str = ""  # what a column says instead of 在谁手上, where the case is in other hands
     tell: Callable[[Case], str] | None = None
+    also: tuple[str, ...] = ()  # what `tell` looks at beside the case
     apart: Apart | None = None
     since: str = ""  # the day by which an index finds the few of this tab among all that are open
 
@@ -75,8 +76,8 @@ def _late(actor: Actor, on: date, which: str) -> QuerySet[Case]:
 
 
 def _paused(actor: Actor, on: date) -> QuerySet[Case]:
-    """Cases in a special procedure, each with the day until which it was announced."""
-    return _open(actor, on).filter(paused_on__isnull=False).prefetch_related("pauses")
+    """Cases in a special procedure."""
+    return _open(actor, on).filter(paused_on__isnull=False)
 
 
 def _pause_over(actor: Actor, on: date) -> QuerySet[Case]:
@@ -87,6 +88,9 @@ def _pause_over(actor: Actor, on: date) -> QuerySet[Case]:
 
 def _until(case: Case) -> str:
     return f"{until:%m-%d}" if (until := pause_until(case)) else "—"
+
+
+ANNOUNCED: dict[str, Any] = {"told": "告知到", "tell": _until, "also": ("pauses",)}
 
 
 def _in_states(key: str, label: str, states: tuple[str, ...], where: Q, **rest: Any) -> Tab:
@@ -113,7 +117,7 @@ DESK = (
     Tab("forwarded", "已转报", lambda actor, on: worklists.forwarded_cases(actor)),
     Tab("returned", "退回", lambda actor, on: worklists.returned_cases(actor), needs_me=True),
     Tab("unclaimed", "待认领", lambda actor, on: _unclaimed(actor), newest_first=True),
-    Tab("paused", "特别程序", lambda actor, on: _paused(actor, on), told="告知到", tell=lambda case: _until(case)),
+    Tab("paused", "特别程序", lambda actor, on: _paused(actor, on), **ANNOUNCED),
 )
 
 COORDINATION = (
@@ -122,17 +126,18 @@ COORDINATION = (
     Tab("promise", "超承诺", lambda a, on: _late(a, on, "promise"), needs_me=True, since="promise_on"),
     Tab("overdue", "环节超期", lambda a, on: _open(a, on).filter(due_on__lt=on, paused_on=None)),
     Tab("unserved", "超送达", _unserved),
-    Tab("pause_over", "特别程序逾期", lambda a, on: _pause_over(a, on), told="告知到", tell=lambda case: _until(case)),
+    Tab("pause_over", "特别程序逾期", lambda a, on: _pause_over(a, on), **ANNOUNCED),
     Tab("nobody", "无人签收", lambda a, on: _open(a, on).filter(in_hand=None, taken_on=None, arrived_on__lt=on)),
     Tab("returned", "退回两次", lambda a, on: _open(a, on).filter(returns__gte=RETURNED_OFTEN)),
     Tab("deemed", "视为受理", lambda a, on: _deemed(a), newest_first=True),
     Tab(
         "standstill",
         "效力未写入",
-        lambda a, on: _open(a, on).filter(standstill__isnull=False).select_related("standstill"),
+        lambda a, on: _open(a, on).filter(standstill__isnull=False),
         needs_me=True,
         told="原因",
         tell=lambda case: case.standstill.reason,
+        also=("standstill",),
     ),
     DESK[5],
     DESK[1],
@@ -216,10 +221,11 @@ REPORTED = (
     Tab(
         "filed",
         "县级决定报备",
-        lambda a, on: _decided(a).filter(COUNTY_DECIDES).select_related("filing"),
+        lambda a, on: _decided(a).filter(COUNTY_DECIDES),
         newest_first=True,
         told="县级决定与报备",
         tell=_filed,
+        also=("filing",),
     ),
 )
 

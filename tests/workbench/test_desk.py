@@ -106,6 +106,23 @@ def test_the_list_asks_as_many_questions_for_twenty_cases_as_for_two():
     assert len(many) <= len(few) + 1 <= 19  # one more: the catalogue looks once a second whether it has changed
 
 
+def test_a_list_that_says_more_of_each_case_asks_no_more_of_many():
+    reviewer, head = people.zhong(), people.zeng()
+    asked = []
+    for more in (1, 4):
+        for _ in range(more):
+            story = driven("3-25", "360731", now(), to=State.REVIEW)
+            kind = story.case.snapshot.terms["procedures"][0]["kind"]
+            story.do(reviewer, Action.PAUSE, kind=kind, days=5, reasons="整改")
+            story.do(head, "CONFIRM")
+        with CaptureQueriesContext(connection) as queries:
+            page = at_desk(reviewer).get("/", {"tab": "paused"}).content.decode()
+        asked.append((len(numbers(page)), len(queries)))
+    (one, few), (five, many) = asked
+    assert (one, five) == (1, 5)
+    assert many <= few + 1  # the catalogue looks once a second whether it has changed
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_page_after_page_shows_each_case_once_forwards_and_backwards_also_without_a_day_and_in_two_questions(
     newest_first,
