@@ -109,6 +109,20 @@ def test_a_lost_connection_says_nothing_was_saved_and_keeps_the_words(seat: Seat
     expect(page.get_by_text("已退回窗口。")).to_be_visible()
 
 
+def test_the_same_button_is_pressed_again_after_no_answer(seat: Seat):
+    before = Case.objects.count()
+    page = seat("xiexiaolan")
+    page.goto("/intake/?item=3-38")
+    page.get_by_label("名称", exact=True).fill("甲公司")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="存草稿").click()
+    expect(page.get_by_text("没有保存：网络断开")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_text("草稿已保存。")).to_be_visible()
+    assert Case.objects.count() == before
+
+
 def test_a_form_outlives_its_login_and_is_sent_after_the_next_one(seat: Seat):
     case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
     page = seat("zhongqiuping")

@@ -285,7 +285,10 @@
     if (elt.matches("form") && colour) {
       const again = document.createElement("button");
       again.type = "button"; again.className = "link"; again.textContent = "再试一次";
-      again.addEventListener("click", () => elt.requestSubmit(pressed.get(elt)));
+      again.addEventListener("click", () => {
+        const button = pressed.get(elt);  // clicked, not only named: htmx sends the last button clicked, whoever submits
+        if (button && button.isConnected) { button.click(); } else { elt.requestSubmit(); }
+      });
       box.append(" ", again);
     }
     if (sends(elt)) { box.focus(); }
