@@ -83,6 +83,10 @@ def test_keys_move_the_drawer_along_and_claim(sit, pushes):
     expect(page.get_by_role("status").filter(has_text="已认领")).to_be_focused()
     assert Push.objects.get(pk=shown[-1]).state == PushState.CLAIMED
     is_fit(page)
+    page.get_by_label("决定日").focus()
+    page.get_by_label("决定日").select_option("90")
+    expect(page.locator("#exports a[href$='decided=90']")).to_have_count(2)
+    expect(page.get_by_label("决定日")).to_be_focused()
 
 
 def test_a_filter_keeps_the_open_push_and_closing_it_keeps_the_filter(sit, pushes):

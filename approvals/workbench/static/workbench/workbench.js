@@ -262,7 +262,11 @@
   window.addEventListener("beforeunload", (event) => { if (leaving && Array.from(dirty).some((form) => form.isConnected)) { event.preventDefault(); } });
 
   // ---- htmx: where the focus goes, what is said, what happens when nobody answers
-  const goTo = (goal) => { if (goal) { goal.setAttribute("tabindex", "-1"); goal.focus(); delete goal.dataset.focus; } };
+  function goTo(goal) {
+    if (!goal) { return; }
+    all("[data-focus]").forEach((one) => { delete one.dataset.focus; });  // the others had their turn: no later swap goes there
+    goal.setAttribute("tabindex", "-1"); goal.focus();
+  }
   document.addEventListener("htmx:afterSettle", (event) => {
     picked(); all("form").forEach(shows); place();
     const root = event.detail.elt.isConnected ? event.detail.elt : document;
