@@ -151,11 +151,18 @@ def test_papers_are_dropped_on_their_line_and_take_the_time_they_take(seat: Seat
     dropped = page.evaluate_handle("""() => {
         const files = new DataTransfer()
         files.items.add(new File(['%PDF-1.4'], '申请书.pdf', {type: 'application/pdf'}))
+        files.items.add(new File(['%PDF-1.4'], '章程.pdf', {type: 'application/pdf'}))
         return files
     }""")
+    unsaved = "() => !window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not page.evaluate(unsaved)
     page.locator("#f-paper-1").dispatch_event("drop", {"dataTransfer": dropped})
-    expect(page.locator("#f-paper-1")).to_contain_text("申请书.pdf")
+    expect(page.locator("#f-paper-1")).to_contain_text("申请书.pdf、章程.pdf")
     expect(page.locator("#tick-1")).to_be_checked()
+    assert page.evaluate(unsaved)
+    page.locator("#f-paper-2 input[type=file]").evaluate("field => { field.multiple = false }")
+    page.locator("#f-paper-2").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(page.locator("#f-paper-2 [data-filenames]")).to_have_text("申请书.pdf")
     page.evaluate("""() => {
         const form = document.getElementById('intake-form')
         form.dataset.sent = 1

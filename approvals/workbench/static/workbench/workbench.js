@@ -63,9 +63,10 @@
     const field = paper(event);
     if (!field) { return; }
     const together = new DataTransfer();
-    [...(field.multiple ? field.files : []), ...event.dataTransfer.files].forEach((file) => together.items.add(file));
+    const dropped = [...event.dataTransfer.files];
+    (field.multiple ? [...field.files, ...dropped] : dropped.slice(0, 1)).forEach((file) => together.items.add(file));
     field.files = together.files;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    ["input", "change"].forEach((kind) => field.dispatchEvent(new Event(kind, { bubbles: true })));  // as when it is chosen
   });
 
   // ---- parts of a form that only matter for one answer; a living preview of a letter
