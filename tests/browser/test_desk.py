@@ -141,7 +141,8 @@ def test_a_form_outlives_its_login_and_is_sent_after_the_next_one(seat: Seat):
     expect(page.get_by_text("已退回窗口。")).to_be_visible()
 
 
-def test_papers_are_dropped_on_their_line_and_take_the_time_they_take(seat: Seat):
+def test_papers_dropped_on_their_line_take_their_time_and_stay_there_when_too_large(seat: Seat, settings):
+    settings.MAX_SUBMITTED_BYTES = 10 * 2**20
     page = seat("xiexiaolan")
     page.goto("/intake/?item=3-38")
     page.evaluate("document.addEventListener('htmx:configRequest', asked => { window.limit = asked.detail.timeout })")
@@ -150,7 +151,7 @@ def test_papers_are_dropped_on_their_line_and_take_the_time_they_take(seat: Seat
     assert page.evaluate("window.limit") == 15000
     dropped = page.evaluate_handle("""() => {
         const files = new DataTransfer()
-        files.items.add(new File(['%PDF-1.4'], '申请书.pdf', {type: 'application/pdf'}))
+        files.items.add(new File([new Uint8Array(11 << 20)], '申请书.pdf', {type: 'application/pdf'}))
         files.items.add(new File(['%PDF-1.4'], '章程.pdf', {type: 'application/pdf'}))
         return files
     }""")
@@ -172,7 +173,8 @@ def test_papers_are_dropped_on_their_line_and_take_the_time_they_take(seat: Seat
     expect(page.get_by_text("正在上传，传完接着办理")).to_be_visible()
     assert page.get_by_role("progressbar").evaluate("bar => bar.position") == 0.25
     page.get_by_role("button", name="只收件").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="一次最多提交 10 MB")).to_be_focused()
+    expect(page.locator("#f-paper-1")).to_contain_text("申请书.pdf")
     assert page.evaluate("window.limit") == 0
 
 
