@@ -16,6 +16,10 @@ from tests.factories import driven
 pytestmark = pytest.mark.browser
 YUDU = "360731"
 Seat = Callable[[str], Page]
+SAVE_DRAFT = """() => {
+  const draft = document.getElementById('act-draft')
+  return htmx.ajax('POST', draft.getAttribute('hx-post'), {source: draft, target: draft})
+}"""
 
 
 def test_a_reviewer_walks_the_list_takes_and_opens_by_keys_alone(seat: Seat):
@@ -133,10 +137,17 @@ def test_a_form_outlives_its_login_and_is_sent_after_the_next_one(seat: Seat):
     expect(page.get_by_role("alert")).to_contain_text("登录已失效，没有写入任何内容")
     with page.expect_popup() as opened:
         page.get_by_role("link", name="在新窗口登录").click()
-    log_in(opened.value, "zhongqiuping")
+    log_in(opened.value, "xiexiaolan")
+    page.evaluate(SAVE_DRAFT)
+    expect(page.locator("#act-draft")).to_have_text("草稿：没有存上：现在登录的不是打开本页的人。")
     page.get_by_role("button", name="再试一次").click()
-    expect(page.get_by_role("alert")).to_contain_text("现在登录的是钟秋萍")
+    expect(page.get_by_role("alert")).to_contain_text("现在登录的是谢小兰。已填内容留在本页，核对后再按一次。")
     expect(page.get_by_label("理由", exact=True)).to_have_value("材料第 3 份缺页。")
+    page.context.clear_cookies(name="sessionid")
+    log_in(opened.value, "zhongqiuping")
+    page.evaluate(SAVE_DRAFT)
+    page.evaluate(SAVE_DRAFT)
+    expect(page.locator("#act-draft")).to_contain_text("已保存")
     page.get_by_role("button", name="再试一次").click()
     expect(page.get_by_text("已退回窗口。")).to_be_visible()
 

@@ -281,7 +281,7 @@
   const saves = (elt) => elt.matches("[data-autosave]");
   const fill = (place, words, link) => { place.textContent = words; if (link) { place.append(" ", document.importNode(link, true)); } };
   function note(elt, words, link, colour = "red") {
-    if (saves(elt)) { fill(elt, `草稿没有存上。${words}`, link); return null; }
+    if (saves(elt)) { fill(elt, `草稿：${words}`, link); return null; }
     let box = $("#note");
     if (!box) { box = document.createElement("div"); box.id = "note"; box.tabIndex = -1; }
     box.className = `message ${colour}`; box.setAttribute("role", colour ? "alert" : "status");
@@ -303,7 +303,7 @@
   const unanswered = (event) => {
     const elt = event.detail.elt, cut = !navigator.onLine;
     if (sends(elt)) { note(elt, (cut ? "没有保存：网络断开。" : "没有收到结果。") + SAFE); return; }
-    note(elt, `${saves(elt) ? "" : "没有更新："}${cut ? "网络断开" : "没有收到结果"}。`);
+    note(elt, `没有${saves(elt) ? "存上" : "更新"}：${cut ? "网络断开" : "没有收到结果"}。`);
   };
   document.addEventListener("htmx:sendError", unanswered);
   document.addEventListener("htmx:timeout", unanswered);
@@ -314,10 +314,14 @@
     const holder = elt.closest("[hx-select]"), wanted = holder ? holder.getAttribute("hx-select") : "unset";
     if (wanted === "unset" ? xhr.status < 400 : $(wanted, page)) { return; }
     event.detail.shouldSwap = false;
-    const said = ["main h1", "main p"].map((one) => $(one, page)).filter(Boolean).map((one) => one.textContent.trim());
-    note(elt, said.join("。") || `没有收到结果（${xhr.status}）。${sends(elt) ? SAFE : ""}`, $("main a[target=_blank]", page));
-    const token = "input[name=csrfmiddlewaretoken]", fresh = sends(elt) && $(token, page);
-    if (fresh) { all(token).forEach((one) => { one.value = fresh.value; }); }
+    const token = "input[name=csrfmiddlewaretoken]", fresh = $(token, page);
+    const same = page.body.dataset.person === document.body.dataset.person;  // what one person typed is no draft of another
+    if (fresh && (same || sends(elt))) { all(token).forEach((one) => { one.value = fresh.value; }); }
+    if (fresh && saves(elt)) { note(elt, same ? "登录状态变过，接着填就会存。" : "没有存上：现在登录的不是打开本页的人。"); return; }
+    const parts = saves(elt) ? ["main h1"] : ["main h1", "main p:not([data-press])", ...(sends(elt) ? ["main p[data-press]"] : [])];
+    const said = parts.map((one) => $(one, page)).filter(Boolean).map((one) => one.textContent.trim().replace(/。$/, ""));
+    const words = said.length ? `${said.join("。")}。` : `没有收到结果（${xhr.status}）。${sends(elt) ? SAFE : ""}`;
+    note(elt, words, $("main a[target=_blank]", page));
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const box = $("#note"), elt = event.detail.elt;
