@@ -30,6 +30,7 @@ from approvals.organisations.access import Actor
 from approvals.workbench import drafts
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.forms import given_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.views_case import page
 
 UPLOAD = re.compile(r"upload\.(\d{1,4})")
@@ -37,7 +38,7 @@ MOST_FILES = 20
 
 
 @login_required
-@require_POST
+@posted_from("case", "number")
 def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Take one act; a refusal answers with the same page, its reason, and everything that was typed."""
     actor, now = actor_of(request), timezone.now()
@@ -75,7 +76,7 @@ def keep_draft(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("case", "number")
 def drop_draft(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Forget a draft and show the form as it begins."""
     actor = actor_of(request)

@@ -18,7 +18,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from approvals.audit.tasks import wake
 from approvals.calendars.models import CalendarYear
@@ -31,6 +31,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.organisations.sheets.reading import SheetUnreadable, read
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 
 KEPT_SECONDS = 3600
 SHOWN = 200
@@ -106,7 +107,7 @@ def given(form: NoticeForm) -> Notice:
 
 
 @login_required
-@require_POST
+@posted_from("calendar")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Publish what was looked at; the cases move in the background."""
     actor = coordinator(request)
@@ -125,7 +126,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("calendar")
 def again(request: HttpRequest) -> HttpResponse:
     """Move the cases that stand otherwise than the calendar as it is: after a correction in the management pages."""
     actor = coordinator(request)

@@ -10,13 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from approvals.catalogue import actions
 from approvals.errors import Invalid
 from approvals.organisations.models import Role
 from approvals.workbench import catalogue
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.telling import tell_role
 
 FIRST_YEAR, LAST_YEAR = 1949, 2200
@@ -34,7 +34,7 @@ def day_of(text: str, name: str = "effective_from") -> date:
 
 
 @login_required
-@require_POST
+@posted_from("catalogue")
 def copy(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     catalogue.must_edit(actor)
@@ -53,7 +53,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("catalogue-edition", "code")
 def act(request: HttpRequest, code: str) -> HttpResponse:
     actor, at = actor_of(request), timezone.now()
     catalogue.must_edit(actor)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.cases.custody import giver_of, hand_over, keeps, originals_of, overdue, sign_for, takers_of, under_way
 from approvals.cases.models import Case, CaseFile, Handover
@@ -22,6 +22,7 @@ from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download
+from approvals.workbench.posted import posted_from
 from approvals.workbench.regions import chosen_region, in_region
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("case-custody", "number")
 def sign(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Sign for a handover; what is not ticked did not arrive."""
     actor = actor_of(request)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.cases import posting
 from approvals.cases.custody import SENT_TO, keeps, originals_of, send_back
@@ -23,6 +23,7 @@ from approvals.cases.words import State
 from approvals.errors import Invalid
 from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.views_custody import positions_in
 
@@ -52,7 +53,7 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("case-delivery", "number")
 def note(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Write down what the carrier's slip says of a piece of mail."""
     actor, now, given = actor_of(request), timezone.now(), request.POST
@@ -80,7 +81,7 @@ def note(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("case-delivery", "number")
 def return_originals(request: HttpRequest, number: str) -> HttpResponse:
     """Mail originals back to the applicant."""
     actor, given = actor_of(request), request.POST

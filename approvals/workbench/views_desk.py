@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases.actions import perform_many
 from approvals.cases.words import Action
@@ -27,6 +27,7 @@ from approvals.workbench.licence_lists import running_out
 from approvals.workbench.lists import DUE, HAND, Listing
 from approvals.workbench.loopduties import loop_duties
 from approvals.workbench.models import SavedFilter
+from approvals.workbench.posted import posted_from
 from approvals.workbench.rows import lines
 from approvals.workbench.tabs import tabs_of
 
@@ -106,7 +107,7 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 
 
 @login_required
-@require_POST
+@posted_from("desk")
 def bulk(request: HttpRequest) -> HttpResponse:
     """签收 or 指派 of several cases at once; each line of the answer is one case."""
     actor, action = actor_of(request), request.POST.get("action", "")
@@ -138,7 +139,7 @@ def ticked(values: list[str]) -> tuple[list[str], dict[str, int]]:
 
 
 @login_required
-@require_POST
+@posted_from("desk")
 def save_filter(request: HttpRequest) -> HttpResponse:
     """Keep the list as it is under a name, or forget one."""
     name, query = request.POST.get("name", "").strip()[:40], request.POST.get("query", "")[:500]

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.errors import Invalid, Refused
 from approvals.exchange import operating
@@ -17,6 +17,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import User
 from approvals.supervision.replaying import replay
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 
 LATEST = 20
 
@@ -61,7 +62,7 @@ def listed(
 
 
 @login_required
-@require_POST
+@posted_from("endpoints")
 def operate(request: HttpRequest, code: str) -> HttpResponse:
     actor, what, reason = actor_of(request), request.POST.get("act", ""), request.POST.get("reason", "")
     try:

@@ -16,12 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from approvals.organisations.access import posts_of
 from approvals.organisations.load import demo_password
 from approvals.organisations.models import ADMINISTRATORS, Post, Role, User
 from approvals.workbench.chrome import POST, home_of, posts
+from approvals.workbench.posted import posted_from
 
 SHOWN = (  # the named people of a demonstration, in the order of a case's way
     "xiexiaolan",
@@ -85,7 +85,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
 
 
 @login_required
-@require_POST
+@posted_from("desk")
 def switch(request: HttpRequest) -> HttpResponse:
     """Sit in another of one's posts; a post that is not one's own changes nothing."""
     chosen = next((post for post in posts(request) if str(post.pk) == request.POST.get("post")), None)
@@ -97,7 +97,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("desk")
 def keys(request: HttpRequest) -> HttpResponse:
     """Turn the keys that are one character on or off for oneself: voices and shaking hands press them unasked."""
     wanted = request.POST.get("single") == "1"

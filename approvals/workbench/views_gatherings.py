@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases.access import visible as visible_cases
 from approvals.cases.inputs import Nothing
@@ -28,6 +28,7 @@ from approvals.organisations.models import Organ, Region, Role, SupervisionUnit
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
 from approvals.workbench.oversight_frame import asked, drawn, narrowed, paged, tried
+from approvals.workbench.posted import posted_from
 from approvals.workbench.together_frame import frame
 
 ACTS: dict[str, tuple[Any, Callable[..., Any], str]] = {
@@ -172,7 +173,7 @@ def may_enter(actor: Actor, found: Gathering) -> bool:
 
 
 @login_required
-@require_POST
+@posted_from("gathering", "pk")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.documents.queries import FileMissing
 from approvals.errors import Invalid
@@ -26,6 +26,7 @@ from approvals.organisations.access import Actor
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
 from approvals.workbench.guidance_forms import AskForm, MeetForm, SayForm
+from approvals.workbench.posted import posted_from
 
 A_PAGE = 30
 
@@ -130,7 +131,7 @@ def question_page(request: HttpRequest, actor: Actor, pk: int, *, form: forms.Fo
 
 
 @login_required
-@require_POST
+@posted_from("question", "pk")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     actions.close(actor=actor_of(request), question=pk, at=timezone.now())
     messages.success(request, "已办结。")
@@ -138,7 +139,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("question", "pk")
 def meet(request: HttpRequest, pk: int) -> HttpResponse:
     """Book a video consultation."""
     actor, form = actor_of(request), MeetForm(request.POST)

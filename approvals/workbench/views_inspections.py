@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases.inputs import Nothing
 from approvals.collaboration import inputs, inspecting, planning, pool, queries
@@ -22,6 +22,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import drawn, paged, tried
+from approvals.workbench.posted import posted_from
 from approvals.workbench.together_frame import PLANNERS, frame
 
 RECORDS: dict[str, tuple[Any, Callable[..., Any], str]] = {
@@ -106,7 +107,7 @@ def plan_page(request: HttpRequest, actor: Actor, pk: int, refused: Any = None) 
 
 
 @login_required
-@require_POST
+@posted_from("inspection-plan", "pk")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Publish a plan, or cancel it."""
     actor, now = actor_of(request), timezone.now()

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.errors import Refused
 from approvals.guidance import knowledge
@@ -18,6 +18,7 @@ from approvals.organisations.access import Actor
 from approvals.organisations.models import Level, Role
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.guidance_forms import ArticleForm, TrainingForm
+from approvals.workbench.posted import posted_from
 from approvals.workbench.views_guidance import frame, paged, tried
 
 
@@ -73,7 +74,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("article", "pk")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     try:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.cases.queries import find
 from approvals.documents.models import Letter
@@ -20,6 +20,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download
 from approvals.workbench.letters import sheet_of
 from approvals.workbench.papers import act_on, made_paper, may_void, waiting_for
+from approvals.workbench.posted import posted_from
 from approvals.workbench.regions import chosen_region
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("letters")
 def attend(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Retry, collect anew, or confirm the use of a seal as the second person."""
     told = act_on(actor_of(request), pk=pk, act=act, at=timezone.now())

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases.exofficio import may_act, open_proceeding
 from approvals.cases.licencepaper import papers_of
@@ -35,6 +35,7 @@ from approvals.workbench.licence_lists import (
     told,
     types,
 )
+from approvals.workbench.posted import posted_from
 from approvals.workbench.views_letter import sent
 
 EXPORT_ROWS = 5000
@@ -99,7 +100,7 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("licence", "pk")
 def proceed(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an organ's own proceeding; leads to its case, or back to the page with what is wrong and what was typed."""
     actor = actor_with_licences(request)

@@ -8,12 +8,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.notices import actions
 from approvals.notices.models import Channel, Preference
 from approvals.notices.queries import notices_of, unread
 from approvals.notices.sending import wish as keep_wish
+from approvals.workbench.posted import posted_from
 
 A_PAGE = 30
 
@@ -35,7 +36,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("notices")
 def opened(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one of one's own as seen and go where it leads. Somebody else's does not exist."""
     one = notices_of(request.user.pk).filter(pk=pk).first()
@@ -46,7 +47,7 @@ def opened(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("notices")
 def seen(request: HttpRequest) -> HttpResponse:
     """All of them are seen."""
     actions.read(user=request.user.pk, at=timezone.now())
@@ -54,7 +55,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("notices")
 def preference(request: HttpRequest) -> HttpResponse:
     """Over which channels one is told besides, and how often."""
     chosen = request.POST.getlist("channels")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.errors import Invalid, Refused
 from approvals.organisations.access import Actor
@@ -20,6 +20,7 @@ from approvals.supervision import closing, objecting, queries
 from approvals.supervision.access import NotCoordinator
 from approvals.supervision.words import ANSWERS, Answer, Ground, PushState
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.rows import applicants
 from approvals.workbench.views_supervision import page as push_page
@@ -29,7 +30,7 @@ GIVEN = ("answer", "words", "unit", "ruling", "duplicate_of")
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def object_to(request: HttpRequest, push: UUID) -> HttpResponse:
     actor = actor_of(request)
     given = {name: request.POST.get(name, "") for name in ("ground", "words", "suggested")}
@@ -44,7 +45,7 @@ def object_to(request: HttpRequest, push: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def close(request: HttpRequest, push: UUID) -> HttpResponse:
     """闭环 of one push."""
     actor = actor_of(request)
@@ -98,7 +99,7 @@ def listed(
 
 
 @login_required
-@require_POST
+@posted_from("objections")
 def answer(request: HttpRequest, push: UUID) -> HttpResponse:
     actor = actor_of(request)
     given = {name: request.POST.get(name, "") for name in GIVEN}

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.errors import Refused
 from approvals.organisations.models import Level, Role
@@ -20,6 +20,7 @@ from approvals.oversight.draws import mistakes_of, published
 from approvals.oversight.words import Colour, FilingState, SampleState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import asked, drawn, frame, narrowed, paged, tried
+from approvals.workbench.posted import posted_from
 
 
 @login_required
@@ -48,7 +49,7 @@ def filings(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("oversight-filings")
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     _done(request, lambda: actions.acknowledge(filing=pk, actor=actor_of(request), at=timezone.now()), "已阅。")
     return redirect("oversight-filings")
@@ -92,7 +93,7 @@ def published_draw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("oversight-draws")
 def pass_sample(request: HttpRequest, pk: int) -> HttpResponse:
     sample = _done(
         request,

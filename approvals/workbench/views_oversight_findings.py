@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases.inputs import Nothing
 from approvals.documents.queries import FileMissing
@@ -25,6 +25,7 @@ from approvals.oversight.words import FindingState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download, stored_files
 from approvals.workbench.oversight_frame import asked, drawn, frame, narrowed, paged, tried
+from approvals.workbench.posted import posted_from
 
 ACTS = {"answer": inputs.AnswerInput, "judge": inputs.VerdictInput, "hold": inputs.ResponsibilityInput}
 DONE = {"answer": "答复已送市级单位核查。", "judge": "核查意见已登记。", "hold": "已启动责任追究。"}
@@ -154,7 +155,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("oversight-finding", "pk")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
@@ -170,7 +171,7 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("oversight-finding", "pk")
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """The city unit or the county adds papers to a finding."""
     actor, now = actor_of(request), timezone.now()

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.calendars.queries import current_calendar
 from approvals.calendars.workdays import add
@@ -27,6 +27,7 @@ from approvals.oversight.evidence import evidence_of
 from approvals.oversight.words import Direction, OpenCases, TakeBackState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import asked, drawn, frame, paged, tried
+from approvals.workbench.posted import posted_from
 
 NOTICE_WORKDAYS = 5  # offered: time for the windows to be told
 
@@ -158,7 +159,7 @@ def page(request: HttpRequest, pk: int, *, typed: Any = None, errors: Any = None
 
 
 @login_required
-@require_POST
+@posted_from("oversight-take-back", "pk")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     doors = {

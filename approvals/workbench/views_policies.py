@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.catalogue.access import edits_unit
 from approvals.catalogue.queries import items_in_force
@@ -27,6 +27,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.files import download
 from approvals.workbench.forms import fields_of
 from approvals.workbench.oversight_frame import paged, tried
+from approvals.workbench.posted import posted_from
 
 SPANS = {"level": "c3", "issuer": "c5", "number": "c4", "title": "c12", "issued_on": "c3", "received_on": "c4"}
 
@@ -137,7 +138,7 @@ def _guides(task: PolicyTask, actor: Actor) -> list[Any]:
 
 
 @login_required
-@require_POST
+@posted_from("policy", "pk")
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     actor = reader(request)
     try:
@@ -151,7 +152,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("policy", "pk")
 def close(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     """The item's admin says what became of the item."""
     actor = reader(request)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.errors import Invalid, Refused
 from approvals.licences.words import BASIS, OfficialAct
@@ -22,6 +22,7 @@ from approvals.supervision.proposing import ANSWERERS
 from approvals.supervision.words import ProposalState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import paged
+from approvals.workbench.posted import posted_from
 from approvals.workbench.pushpage import feedback_words
 from approvals.workbench.regions import chosen_region, in_region
 from approvals.workbench.rows import applicants
@@ -72,7 +73,7 @@ def listed(
 
 
 @login_required
-@require_POST
+@posted_from("proposals")
 def answer(request: HttpRequest, pk: int, how: str) -> HttpResponse:
     """采纳并立案, 不采纳 or 阅处."""
     actor, words = actor_of(request), request.POST.get("words", "")

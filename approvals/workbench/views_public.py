@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.catalogue.queries import current_rows, guide_on, item_on
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
 from approvals.organisations.models import Organ
+from approvals.workbench.posted import posted_from
 from approvals.workbench.public import answers
 from approvals.workbench.public import items as listed
 from approvals.workbench.public.complaints import file
@@ -139,7 +140,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@posted_from("public-progress")
 @public
 def progress_paper(request: HttpRequest) -> HttpResponse:
     """The signed paper of the licence, for whoever holds number and query code; counted like a look, and logged."""

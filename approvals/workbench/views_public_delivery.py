@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from approvals.cases.models import Case
 from approvals.cases.serving import acknowledge, papers_for_applicant
 from approvals.documents.queries import FileMissing
 from approvals.workbench.files import download
+from approvals.workbench.posted import posted_from
 from approvals.workbench.public.arrival import arrival_of
 from approvals.workbench.public.forms import ProgressForm
 from approvals.workbench.public.limits import client_address
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 @never_cache
-@require_POST
+@posted_from("public-progress")
 @public
 def confirm(request: HttpRequest) -> HttpResponse:
     """The applicant confirms that the result has arrived; then the papers stand on the page. Repeating it does nothing."""
@@ -40,7 +40,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@posted_from("public-progress")
 @public
 def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One signed paper of a result that was served online; who fetched it is logged by case."""

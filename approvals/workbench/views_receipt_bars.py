@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.cases import barpasses, receiptbars
 from approvals.cases.access import NotPermitted
@@ -20,6 +20,7 @@ from approvals.organisations.models import Role
 from approvals.supervision import barring
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import paged
+from approvals.workbench.posted import posted_from
 
 SEEING = (Role.CLERK, Role.CHECKER, Role.DECIDER, Role.SUPERVISOR, Role.COORDINATOR)
 
@@ -55,7 +56,7 @@ def listed(
 
 
 @login_required
-@require_POST
+@posted_from("receipt-bars")
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """A head lets one application through, or does not."""
     actor, words, allow = actor_of(request), request.POST.get("words", ""), request.POST.get("answer") == "allow"
@@ -70,7 +71,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("receipt-bars")
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit lifts its bar before its day."""
     actor, words = actor_of(request), request.POST.get("words", "")

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from approvals.catalogue.queries import items_in_force
 from approvals.documents.models import StoredFile
@@ -31,6 +31,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.exports import EXPORT_ROWS, HEADS_OF_PUSHES, as_file, cells_of_pushes
 from approvals.workbench.files import download
 from approvals.workbench.forms import given_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.pushlists import DECIDED, PushListing, pushes_of, this_month
 from approvals.workbench.pushpage import PushPage, opened_push
 from approvals.workbench.rows import applicants
@@ -114,7 +115,7 @@ def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def claim(request: HttpRequest, push: UUID) -> HttpResponse:
     actor = actor_of(request)
     try:
@@ -128,7 +129,7 @@ def claim(request: HttpRequest, push: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def claim_many(request: HttpRequest) -> HttpResponse:
     """认领 several pushes; each line of the answer is one of them."""
     actor, chosen, tried = actor_of(request), request.POST.getlist("push")[:AT_ONCE], []
@@ -165,7 +166,7 @@ def ids(given: list[str]) -> list[UUID]:
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def feed_back(request: HttpRequest, push: UUID) -> HttpResponse:
     actor, kind = actor_of(request), request.POST.get("kind", "")
     given = given_of(INPUTS[FeedbackKind(kind)], request.POST) if kind in FeedbackKind.values else {}
@@ -223,7 +224,7 @@ def _orphans_at(**given: str) -> str:
 
 
 @login_required
-@require_POST
+@posted_from("supervision")
 def assign(request: HttpRequest, orphan: int) -> HttpResponse:
     actor, unit = actor_of(request), request.POST.get("unit", "")
     try:

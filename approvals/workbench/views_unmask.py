@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from approvals.cases.queries import find
 from approvals.errors import Invalid
 from approvals.workbench.chrome import actor_of
+from approvals.workbench.posted import posted_from
 from approvals.workbench.unmasking import unmask
 from approvals.workbench.views_case import page
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@posted_from("case", "number")
 def unmasked(request: HttpRequest, number: str, position: int) -> HttpResponse:
     """Shown in the answer to the form only: whoever opens the address finds the masks again."""
     actor = actor_of(request)
     found = find(number=number, actor=actor)
-    if request.method == "GET":
-        return redirect(f"{reverse('case', args=[found.number])}?{request.GET.urlencode()}")
     ground = request.POST.get("ground", "")
     try:
         party = unmask(case=found, position=position, actor=actor, ground=ground, at=timezone.now())

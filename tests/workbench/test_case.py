@@ -1,7 +1,9 @@
 """Does the page of a case offer exactly what the workflow table gives this person, and does a refusal lose nothing?"""
 
+import html
 import re
 from datetime import date
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -85,13 +87,16 @@ def test_a_stale_page_writes_nothing_shows_what_changed_and_keeps_the_words():
     before = story.case.version
     story.do(people.zhong(), Action.TAKE)
     typed = {"version": before, "reasons": "材料第 3 份缺页，补齐后再推送。"}
-    answer = at_desk(people.zhong()).post(reverse("act", args=[story.case.number, "RETURN_TO_WINDOW"]), typed)
+    client, address = at_desk(people.zhong()), reverse("act", args=[story.case.number, "RETURN_TO_WINDOW"])
+    answer = client.post(address, typed)
     page = answer.content.decode()
     assert answer.status_code == 412
     assert "在你打开之后有变化" in page
     assert "签收" in page
     assert "材料第 3 份缺页，补齐后再推送。" in page
     assert story.refresh().state == State.REVIEW
+    tab = html.unescape(re.search(r'data-tab href="([^"]+)"[^>]*>经过', page)[1])
+    assert client.get(urljoin(address, tab), follow=True).context["tab"] == "log"
 
 
 def test_an_act_that_is_not_this_person_s_is_refused_on_the_page():
