@@ -21,7 +21,7 @@ from approvals.cases.actions import Done, perform
 from approvals.cases.inputs import Reasons, input_of
 from approvals.cases.models import Case
 from approvals.cases.needs import Incomplete
-from approvals.cases.queries import find, timeline
+from approvals.cases.queries import Line, find, timeline
 from approvals.cases.words import Action, Step
 from approvals.cases.write import StaleVersion
 from approvals.documents.actions import store
@@ -148,15 +148,21 @@ def refused_page(
     trouble["items"] = [(field, text) for field, texts in errors.items() for text in texts]
     if isinstance(refused, StaleVersion):
         since = int(refused.extra.get("given", 0) or 0)
-        trouble = {
-            "stale": True,
-            "title": f"这件在你打开之后有变化，{Action(action).label if action in Action.values else '这一步'}没有提交。",
-            "changes": [line for line in timeline(found) if line.event.sequence > since],
-        }
+        changes = [line for line in timeline(found) if line.event.sequence > since]
+        trouble = {"stale": True, "title": stale_title(action, actor, changes), "changes": changes}
     trouble["typed"] = typed_words(action, given)
     return page(
         request, found, actor, wanted=action, typed=given, errors=errors, trouble=trouble, status=refused.status
     )
+
+
+def stale_title(action: str, actor: Actor, changes: list[Line]) -> str:
+    """Whether others changed the case meanwhile, or one's own first press did whose answer never came."""
+    words = Action(action).label if action in Action.values else "这一步"
+    for line in changes:
+        if line.event.user == actor.user and action in (line.event.action, line.event.step):
+            return f"{words}你在 {timezone.localtime(line.event.at):%H:%M} 已经办过，这一次没有再写入。"
+    return f"这件在你打开之后有变化，{words}没有提交。"
 
 
 def typed_words(action: str, given: dict[str, Any]) -> list[tuple[str, str]]:

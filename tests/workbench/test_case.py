@@ -99,6 +99,16 @@ def test_a_stale_page_writes_nothing_shows_what_changed_and_keeps_the_words():
     assert client.get(urljoin(address, tab), follow=True).context["tab"] == "log"
 
 
+def test_a_second_press_after_a_lost_answer_says_that_one_s_own_act_is_written():
+    story = driven("3-38", "360731", now(), to=State.REVIEW)
+    typed = {"version": story.case.version, "reasons": "材料第 3 份缺页，补齐后再推送。"}
+    client, address = at_desk(people.zhong()), reverse("act", args=[story.case.number, "RETURN_TO_WINDOW"])
+    assert client.post(address, typed).status_code == 302
+    again = client.post(address, typed)
+    assert again.status_code == 412
+    assert re.search(r"退回窗口你在 \d\d:\d\d 已经办过，这一次没有再写入。", again.content.decode())
+
+
 def test_an_act_that_is_not_this_person_s_is_refused_on_the_page():
     story = driven("3-38", "360731", now(), to=State.REVIEW)
     answer = at_desk(people.zeng()).post(reverse("act", args=[story.case.number, "RECOMMEND"]), {"opinion": "直接决定"})
