@@ -34,8 +34,8 @@ OTHERS = ("/api/", "/admin/", "/static/", "/healthz", "/readyz")
 
 
 ENDED = {
-    "idle": "长时间没有操作，会话已结束；重新登录后再试。",
-    "elsewhere": "这个账号在别处登录，本处会话已结束；重新登录后再试。",
+    "idle": "长时间没有操作，会话已结束",
+    "elsewhere": "这个账号在别处登录，本处会话已结束",
 }
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 
@@ -96,17 +96,25 @@ class WorkbenchMiddleware:
         return "idle" if self.idle(request) else ""
 
     def leave(self, request: HttpRequest, why: str) -> HttpResponse:
-        """End the session: keep what was just sent, say why, and lead back to where the person was."""
+        """End the session: keep what was just sent, say why, and lead back to where the person was.
+
+        A form sent by script stays on the screen: the files chosen in it are nowhere else.
+        """
         if request.path.startswith("/api/"):
             logout(request)
             told = {"type": "/problems/session-ended", "title": "会话已结束", "status": 401, "code": "session-ended"}
             return JsonResponse(
-                told | {"detail": ENDED[why]}, status=401, content_type="application/problem+json", headers=CHALLENGE
+                told | {"detail": f"{ENDED[why]}；重新登录后再试。"},
+                status=401,
+                content_type="application/problem+json",
+                headers=CHALLENGE,
             )
         clean_form(request)
         kept = drafts.keep_what_was_sent(request, at=timezone.now())
         query = {why: "1"} | ({"kept": "1"} if kept else {}) | {"next": self.back_to(request)}
         logout(request)
+        if request.htmx and request.method == "POST":
+            return render(request, "401.html", {"why": ENDED[why], "kept": kept}, status=401)
         address = f"{reverse('login')}?{urlencode(query, safe='/')}"
         return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 

@@ -69,7 +69,12 @@ def test_a_session_that_ended_under_a_submit_or_a_draft_keeps_what_was_sent(numb
 
 @pytest.mark.parametrize("sent_to", ["intake", "intake-draft"])
 def test_an_intake_that_outlasted_its_session_waits_as_a_draft(settings, sent_to: str):
-    idle(at_desk(people.xie()), settings).post(reverse(sent_to), {"item": "3-38", "parties.0.name": "甲公司"})
+    typed, by_script = {"item": "3-38", "parties.0.name": "甲公司"}, {"HX-Request": "true"}
+    answer = idle(at_desk(people.xie()), settings).post(reverse(sent_to), typed, headers=by_script)
+    assert (answer.status_code, answer.get("HX-Redirect")) == (401, None)  # the chosen files stay on the screen
+    assert "长时间没有操作，会话已结束" in answer.content.decode()
+    assert "填的内容已存为草稿" in answer.content.decode()
+    assert answer.client.get(reverse("intake")).status_code == 302
     assert "甲公司" in at_desk(people.xie()).get(reverse("intake"), {"item": "3-38"}).content.decode()
 
 
