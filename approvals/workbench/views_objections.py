@@ -21,8 +21,9 @@ from approvals.supervision.access import NotCoordinator
 from approvals.supervision.words import ANSWERS, Answer, Ground, PushState
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.posted import posted_from
-from approvals.workbench.regions import chosen_region, in_region
+from approvals.workbench.regions import chosen_region, in_region, with_region
 from approvals.workbench.rows import applicants
+from approvals.workbench.views_supervision import ids
 from approvals.workbench.views_supervision import page as push_page
 
 AT_ONCE = 50
@@ -73,13 +74,14 @@ def listed(
     typed: dict[str, str] | None = None,
     trouble: Refused | None = None,
 ) -> HttpResponse:
-    """The objections that wait, and the one that is being answered."""
+    """The objections that wait, and the one that is being answered: never another than was asked for."""
     if actor.role != Role.COORDINATOR:
         raise NotCoordinator("异议由协调员答复；换到协调员岗再打开。")
-    rows = list(in_region(queries.objections(actor), "push__case__region", chosen_region(request))[:AT_ONCE])
+    waiting = queries.objections(actor)
+    rows = list(in_region(waiting, "push__case__region", chosen_region(request))[:AT_ONCE])
     names = applicants([one.push.case for one in rows])
     wanted = opened or request.GET.get("push", "")
-    chosen = next((one for one in rows if str(one.pk) == wanted), rows[0] if rows else None)
+    chosen = waiting.filter(pk__in=ids([wanted])).first() if wanted else next(iter(rows), None)
     units = SupervisionUnit.objects.select_related("organ__region").order_by("organ__region__position", "code")
     if actor.level != Level.CITY:
         units = units.filter(organ__region__in=(actor.region, f"{actor.region[:4]}00"))
@@ -87,7 +89,7 @@ def listed(
         "section": "supervision",
         "rows": [(one, names.get(one.push.case_id, "")) for one in rows],
         "chosen": chosen,
-        "region": chosen_region(request),
+        "query": with_region(request),
         "answers": ANSWERS[Ground(chosen.ground)] if chosen else (),
         "reroutes": bool(chosen) and Answer.REROUTE in ANSWERS[Ground(chosen.ground)] if chosen else False,
         "units": units,
@@ -111,4 +113,4 @@ def answer(request: HttpRequest, push: UUID) -> HttpResponse:
         return listed(request, actor, opened=str(push), typed=given, trouble=refused)
     done = Answer(given["answer"])
     messages.success(request, f"已答复：{done.label}。现由{stands.unit.name}{stands.get_state_display()}。")
-    return redirect("objections")
+    return redirect(f"{reverse('objections')}?{with_region(request)}")

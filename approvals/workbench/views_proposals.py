@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from approvals.errors import Invalid, Refused
@@ -24,7 +23,7 @@ from approvals.workbench.chrome import actor_of
 from approvals.workbench.oversight_frame import paged
 from approvals.workbench.posted import posted_from
 from approvals.workbench.pushpage import feedback_words
-from approvals.workbench.regions import chosen_region, in_region
+from approvals.workbench.regions import chosen_region, in_region, with_region
 from approvals.workbench.rows import applicants
 
 SEEING = (*ANSWERERS, Role.SUPERVISOR, Role.COORDINATOR)
@@ -41,8 +40,7 @@ def listed(
 ) -> HttpResponse:
     """The list, what waits first, and the one that is open beside it."""
     state = request.GET.get("state", ProposalState.WAITING)
-    region = chosen_region(request)
-    rows = in_region(proposing.proposals(actor), "case__region", region)
+    rows = in_region(proposing.proposals(actor), "case__region", chosen_region(request))
     page = paged(request, rows.filter(state=state) if state in ProposalState.values else rows)
     wanted = opened or request.GET.get("proposal", "")
     chosen = proposing.find(proposal=wanted, actor=actor) if wanted else next(iter(page), None)
@@ -53,8 +51,9 @@ def listed(
         "rows": [(one, names.get(one.case_id, "")) for one in page],
         "page": page,
         "state": state,
-        "region": region,
-        "query": urlencode({"state": state} | ({"region": region} if region else {})) + "&",
+        "region": chosen_region(request),
+        "query": with_region(request, state=state) + "&",
+        "all_states": with_region(request, state="ALL"),
         "states": ProposalState.choices,
         "chosen": chosen,
         "party": names.get(chosen.case_id, "") if chosen else "",
@@ -90,4 +89,4 @@ def answer(request: HttpRequest, pk: int, how: str) -> HttpResponse:
             raise
         return listed(request, actor, opened=str(pk), words=words, trouble=refused)
     messages.success(request, f"已答复：{done.get_state_display()}；监管单位在原推送上看到。")
-    return redirect(f"{reverse('proposals')}?state={done.state}&proposal={pk}")
+    return redirect(f"{reverse('proposals')}?{with_region(request, state=done.state, proposal=str(pk))}")

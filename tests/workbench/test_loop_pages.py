@@ -13,8 +13,11 @@ from django.utils import timezone
 from approvals.cases.models import Snapshot
 from approvals.exchange.models import Endpoint, EndpointAct
 from approvals.organisations.models import Role
+from approvals.supervision import queries
+from approvals.supervision.actions import claim, feed_back
 from approvals.supervision.models import Orphan, Push
-from approvals.workbench import views_ledger, views_supervision
+from approvals.supervision.objecting import answer_objection, object_to
+from approvals.workbench import views_ledger, views_objections, views_supervision
 from tests.people import somebody, xie
 from tests.supervision.conftest import (
     FELLING,
@@ -58,6 +61,62 @@ def test_an_objection_is_raised_in_the_drawer_and_re_routed_on_the_coordinators_
     assert (made.unit.code, made.state) == (MARKET, "TO_CLAIM")
     assert "已改派或重推" in unit.get(reverse("supervision"), {"push": push.pk}).content.decode()
     assert unit.get(reverse("objections")).status_code == 403
+
+
+@pytest.fixture
+def objected(push) -> list[Push]:
+    """Two pushes with an objection that waits, the more urgent first."""
+    found = [push, main_push(granted_and_pushed(at=timezone.now()).case)]
+    for one in found:
+        object_to(push=one.pk, actor=supervisor(one), at=timezone.now(), ground="NOT_OURS", words="不归我们管。")
+    return [one.push for one in queries.objections(coordinator_of(YUDU))]
+
+
+def test_what_was_typed_for_an_objection_never_stands_on_the_form_of_another(objected):
+    first, second = objected
+    client, given = at_desk(coordinator_of(YUDU)), {"answer": "REJECT", "words": "按编办意见由你单位监管。"}
+    assert client.get(reverse("objections")).context["chosen"].push == first
+    answer_objection(push=first.pk, actor=coordinator_of(YUDU), at=timezone.now(), ruling="于编字3号", **given)
+    answer = client.post(reverse("objection-answer", args=[first.pk]), given)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "别的协调员已经答复" in page
+    assert '<span id="kept-words">按编办意见由你单位监管。</span>' in page
+    assert (answer.context["chosen"], reverse("objection-answer", args=[second.pk]) in page) == (None, False)
+    assert client.get(reverse("objections"), {"push": first.pk}).context["chosen"] is None
+
+
+def test_an_objection_below_the_end_of_the_list_keeps_its_form_its_words_and_its_region(objected, monkeypatch):
+    monkeypatch.setattr(views_objections, "AT_ONCE", 1)
+    second = objected[1]
+    client = at_desk(coordinator_of("360700"))
+    page = client.get(reverse("objections"), {"push": second.pk, "region": YUDU}).content.decode()
+    address = f"{reverse('objection-answer', args=[second.pk])}?region={YUDU}"
+    assert f'action="{address}"' in page
+    wrong = client.post(address, {"answer": "REJECT", "words": "应由你单位管"})
+    page = wrong.content.decode()
+    assert (wrong.status_code, wrong.context["chosen"].push) == (422, second)
+    assert f'action="{address}"' in page
+    assert ">应由你单位管</textarea>" in page
+    done = client.post(address, {"answer": "REROUTE", "unit": MARKET, "words": "改由市监局监管。"})
+    assert done.url == f"{reverse('objections')}?region={YUDU}"
+
+
+def test_an_answered_proposal_leads_back_into_its_region_and_a_second_answer_is_not_lost():
+    story = granted_and_pushed()
+    push = claim(push=main_push(story.case).pk, actor=supervisor(main_push(story.case)), at=story.at)
+    lead = {"on": "2026-03-02", "about": "COMPLAINT", "content": "群众反映超量采伐。"}
+    told = feed_back(push=push.pk, actor=supervisor(push), at=story.at, kind="LEAD", given=lead).proposal
+    client = at_desk(somebody(told.organ.code, Role.REVIEWER))
+    page = client.get(reverse("proposals"), {"region": YUDU}).content.decode()
+    address = html.unescape(re.search(r'id="answer" method="post" action="([^"]+)"', page)[1])
+    done = client.post(address, {"words": "已约谈。"})
+    assert done.url == f"{reverse('proposals')}?state=NOTED&proposal={told.pk}&region={YUDU}"
+    again = client.post(address, {"words": "已上门核查，没有超量。"})
+    page = again.content.decode()
+    assert again.status_code == 409
+    assert '<span id="kept-words">已上门核查，没有超量。</span>' in page
+    assert f'href="?state=ALL&amp;region={YUDU}">看全部' in page
 
 
 @pytest.fixture
