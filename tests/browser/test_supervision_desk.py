@@ -99,6 +99,8 @@ def test_a_filter_keeps_the_open_push_and_closing_it_keeps_the_filter(sit, pushe
     expect(page.locator("#exports a[href$='tab=TO_CLAIM&decided=90']")).to_have_count(2)
     expect(page.get_by_label("决定日")).to_be_focused()
     expect(page.locator("tr.here")).to_have_attribute("data-row", str(pushes[0].pk))
+    for act in ("claim", "objection"):
+        expect(page.locator(f"#drawer form[action$='/{act}/?tab=TO_CLAIM&decided=90']")).to_have_count(1)
     page.get_by_role("link", name="关闭推送单").click()
     expect(page.locator("#drawer")).to_contain_text("没有打开推送单")
     expect(page.get_by_label("决定日")).to_have_value("90")

@@ -53,14 +53,24 @@ def stranger(push: Push):
     return actor_in(posts[0], user=posts[0].user)
 
 
+def left_behind(page: str) -> list[str]:
+    """What leads on from the open push under the filters of the list, and would not follow them."""
+    drawer = page[page.index('id="drawer"') :]
+    leading = re.findall(r"<(?:a|form)[^>]*\?tab=[^>]*>", drawer)
+    assert leading
+    return [one for one in leading if "data-filtered" not in one]
+
+
 def test_a_push_is_listed_opened_claimed_and_fed_back(push):
     client = at_desk(supervisor(push))
     assert str(push.pk) in client.get(reverse("supervision")).content.decode()
     opened = client.get(reverse("supervision"), {"push": push.pk}).content.decode()
     assert "认领后会发生什么" in opened
+    assert left_behind(opened) == []
     client.post(reverse("claim", args=[push.pk]))
     push.refresh_from_db()
     assert push.state == PushState.CLAIMED
+    assert left_behind(client.get(reverse("supervision"), {"push": push.pk}).content.decode()) == []
     given = {"kind": "INSPECTION", "on": str(timezone.localdate()), "officers": "罗晓东、王丽"}
     answer = client.post(
         reverse("feed-back", args=[push.pk]), given | {"way": "ON_SITE", "result": "NO_PROBLEM", "findings": "一切正常"}
