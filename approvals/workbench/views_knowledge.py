@@ -40,12 +40,14 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     return _article(request, actor, pk)
 
 
-def _article(request: HttpRequest, actor: Actor, pk: int, trouble: Refused | None = None) -> HttpResponse:
-    """One article, and why it was not withdrawn. Raises ArticleNotFound."""
+def _article(
+    request: HttpRequest, actor: Actor, pk: int, *, why: str = "", trouble: Refused | None = None
+) -> HttpResponse:
+    """One article, and why it was not withdrawn, with the reason that was typed. Raises ArticleNotFound."""
     one = knowledge.known(actor).filter(pk=pk).first()
     if one is None:
         raise knowledge.ArticleNotFound("没有这条业务知识，或者已经撤下。")
-    context = frame(actor, "known") | {"one": one, "trouble": trouble}
+    context = frame(actor, "known") | {"one": one, "why": why, "trouble": trouble}
     return render(request, "guidance/article.html", context, status=trouble.status if trouble else 200)
 
 
@@ -76,11 +78,11 @@ def publish(request: HttpRequest) -> HttpResponse:
 @login_required
 @posted_from("article", "pk")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = actor_of(request)
+    actor, why = actor_of(request), request.POST.get("why", "")
     try:
-        knowledge.withdraw(actor=actor, article=pk, why=request.POST.get("why", ""), at=timezone.now())
+        knowledge.withdraw(actor=actor, article=pk, why=why, at=timezone.now())
     except Refused as refused:
-        return _article(request, actor, pk, refused)
+        return _article(request, actor, pk, why=why, trouble=refused)
     messages.success(request, "已撤下，记录还在。")
     return redirect("known")
 

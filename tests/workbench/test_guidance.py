@@ -50,7 +50,8 @@ def test_from_the_question_to_the_article_every_county_finds():
     untold = city.post(reverse("withdraw-article", args=[article.pk]), {"why": " "})
     assert untold.status_code == 422
     assert "写明撤下的原因" in untold.content.decode()
-    assert 'name="why"' in untold.content.decode()
+    long = city.post(reverse("withdraw-article", args=[article.pk]), {"why": "旧" * 201})
+    assert (long.status_code, f'value="{"旧" * 201}"' in long.content.decode()) == (422, True)
     assert city.post(reverse("withdraw-article", args=[article.pk]), {"why": "规定改了"}).status_code == 302
     assert other.get(reverse("article", args=[article.pk])).status_code == 404
     assert other.get(page).status_code == 404
