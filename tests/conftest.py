@@ -29,6 +29,9 @@ from tests import databases
 IN_CI = os.environ.get("CI") == "true"
 collect_ignore = [] if importlib.util.find_spec("playwright") else ["browser"]
 
+# Models and templates stay to the end: looking through them for rubbish took a tenth of the time.
+gc.set_threshold(100_000, 50, 100)
+
 hypothesis.register_profile(
     "ci", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow], database=None
 )
