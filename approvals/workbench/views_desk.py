@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from approvals.cases.actions import perform_many
 from approvals.cases.words import Action
@@ -112,19 +112,26 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """签收 or 指派 of several cases at once; each line of the answer is one case."""
     actor, action = actor_of(request), request.POST.get("action", "")
     numbers, versions = ticked(request.POST.getlist("number")[:200])
-    back = request.POST.get("back", "")
+    back = list_of(request, request.POST.get("back", ""))
     if action not in (Action.TAKE, Action.ASSIGN) or not numbers:
         messages.warning(request, "没有选择办件，没有办理。", extra_tags="amber")
-        return redirect("desk")
+        return redirect(back)
     given = {"user": request.POST.get("user")} if action == Action.ASSIGN else {}
     tried = perform_many(numbers=numbers, action=action, actor=actor, at=timezone.now(), given=given, versions=versions)
     done = [one for one in tried if one.done]
     words = Action(action).label
     if len(done) == len(tried):
         messages.success(request, f"已{words} {len(done)} 件。")
-        return redirect(f"{reverse('desk')}?{back}" if back else "desk")
-    context = {"tried": tried, "done": len(done), "words": words, "back": back, "section": "desk"}
+        return redirect(back)
+    context = {"tried": tried, "done": len(done), "words": words, "back": back, "opens": True, "section": "desk"}
     return render(request, "workbench/bulk.html", context)
+
+
+def list_of(request: HttpRequest, query: str) -> str:
+    """The address of the list a form was sent from, as it was."""
+    key = request.POST.get("list", "")
+    page = reverse(key if key in TITLES else "desk")
+    return f"{page}?{query}" if query else page
 
 
 def ticked(values: list[str]) -> tuple[list[str], dict[str, int]]:
@@ -151,18 +158,18 @@ def save_filter(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"已存为常用：{name}。")
     else:
         messages.warning(request, "没有保存：先写名称。", extra_tags="amber")
-    return redirect(f"{reverse('desk')}?{query}")
+    return redirect(list_of(request, query))
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def export(request: HttpRequest, kind: str = "csv") -> HttpResponseBase:
-    """The list as a file, CSV or XLSX: what is shown, masked, every cell safe from being read as a formula."""
+    """The list as a file, CSV or XLSX: what is shown, or posted: what is ticked; masked, no cell read as a formula."""
     actor, today = actor_of(request), timezone.localdate()
-    tabs = tabs_of(request.GET.get("list", "desk"), actor.role)
-    listing = Listing(tabs, request.GET, actor, today)
+    asked = request.POST if request.method == "POST" else request.GET
+    listing = Listing(tabs_of(asked.get("list", "desk"), actor.role), asked, actor, today)
     cases = listing.in_order().select_related("snapshot", "region", "holder", "in_hand")
-    numbers, _ = ticked(request.GET.getlist("number")[:500])
+    numbers, _ = ticked(asked.getlist("number")[:500])
     if numbers:
         cases = cases.filter(number__in=numbers)
     shown = cells_of(lines(list(cases[:EXPORT_ROWS]), actor, on=today, at=timezone.now()))

@@ -150,7 +150,7 @@ def claim_many(request: HttpRequest) -> HttpResponse:
     if done == len(tried):
         messages.success(request, f"已认领 {done} 件。")
         return redirect("supervision")
-    context = {"tried": tried, "done": done, "words": "认领", "section": "supervision", "home_list": "supervision"}
+    context = {"tried": tried, "done": done, "words": "认领", "section": "supervision", "back": reverse("supervision")}
     return render(request, "workbench/bulk.html", context)
 
 

@@ -1,6 +1,7 @@
 """What does a worklist show, to whom, in how many questions to the database?"""
 
 import csv
+import html
 import io
 import re
 from datetime import timedelta
@@ -206,6 +207,20 @@ def test_a_row_that_has_moved_since_it_was_shown_is_told_and_left_as_it_is():
     assert Case.objects.get(number=number).in_hand_id is None
 
 
+@pytest.mark.parametrize(("name", "tab"), [("desk", "todo"), ("pushed", "waiting"), ("reported", "back")])
+def test_after_a_bulk_act_and_a_saved_filter_one_stands_in_the_list_one_came_from(name, tab):
+    mine, foreign = driven("3-38", "360731", now(), to=State.REVIEW), received("2-20", "360702", now())
+    client, place = at_desk(people.zhong()), f"{reverse(name)}?tab={tab}&region=360731"
+    page = client.get(place).content.decode()
+    for form in re.findall(r'(?s)<form[^>]+action="/(?:bulk|filters)/".*?</form>', page):
+        address = re.search(r'action="([^"]+)"', form)[1]
+        sent = {key: html.unescape(value) for key, value in re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', form)}
+        assert client.post(address, sent | {"number": [], "name": "本县"}).url == place
+    assert client.post(reverse("bulk"), sent | {"action": "TAKE", "number": mine.case.number}).url == place
+    refused = client.post(reverse("bulk"), sent | {"action": "TAKE", "number": foreign.case.number}).content.decode()
+    assert f'href="{html.escape(place)}">回列表' in refused
+
+
 def test_only_taking_and_assigning_are_bulk_acts():
     number = driven("3-38", "360731", now(), to=State.DECISION).case.number
     at_desk(people.zeng()).post(reverse("bulk"), {"action": Action.APPROVE, "number": number})
@@ -246,9 +261,13 @@ def test_an_export_stands_in_the_order_of_its_tab():
 def test_what_is_ticked_in_any_tab_leaves_it():
     client = at_desk(people.xie())
     chosen = received("3-38", "360731", now()).do(people.xie(), Action.WITHDRAW, confirmed=True).case.number
-    form = re.search(r'<form[^>]+id="bulk">.*?</form>', client.get("/", {"tab": "done"}).content.decode(), re.S)
-    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])) | {"list": "desk", "number": f"{chosen}~1"}
-    assert [row[0].value for row in workbook(client.get(reverse("export-xlsx"), sent))[1:]] == [chosen]
+    page = client.get("/", {"tab": "done"}).content.decode()
+    form = re.search(r'<form[^>]+id="bulk">.*?</form>', page, re.S)
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0])) | {"number": f"{chosen}~1"}
+    button = re.search(r"<button([^>]*)>导出所选", page)[1]
+    assert "formmethod" not in button  # the token of the form stays out of the address
+    address = re.search(r'formaction="([^"]+)"', button)[1]
+    assert [row[0].value for row in workbook(client.post(address, sent))[1:]] == [chosen]
 
 
 def test_a_workbook_holds_what_the_csv_holds_with_days_as_days():

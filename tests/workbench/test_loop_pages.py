@@ -5,7 +5,10 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.paginator import Paginator
 from django.db import connection
+from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -157,6 +160,13 @@ def test_a_refused_choice_stays_on_its_page_with_its_unit(orphans):
     done = client.post(second, {"unit": MARKET})
     assert done.url == f"{reverse('supervision')}?tab=orphans&region={YUDU}&page=2"
     assert client.get(done.url).status_code == 200
+
+
+def test_turning_a_page_keeps_what_was_searched_for_and_recounts_nothing(rf):
+    asked = rf.get("/", {"q": "甲&state=乙 #1", "state": "", "days": "30", "page": "2"})
+    pager = render_to_string("oversight/pager.html", {"rows": Paginator(range(50), 20).page(2)}, request=asked)
+    links = [QueryDict(html.unescape(one).partition("?")[2]) for one in re.findall(r'href="([^"]+)"', pager)]
+    assert [one.dict() for one in links] == [{"q": "甲&state=乙 #1", "state": "", "page": page} for page in "13"]
 
 
 def test_the_ledger_of_a_unit_and_of_a_coordinator_says_what_is_proved(push):
