@@ -32,6 +32,7 @@ from approvals.workbench import drafts, intake, licence_reuse, submissions
 from approvals.workbench.chrome import actor_of
 from approvals.workbench.models import Draft
 from approvals.workbench.partystanding import standing_of_number
+from approvals.workbench.posted import posted_from
 from approvals.workbench.views_act import uploads
 
 NEXT = {"ACCEPT": "", "CORRECT": Action.REQUEST_CORRECTION, "REFUSE": Action.REFUSE, "RECEIVE": ""}
@@ -271,7 +272,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("intake")
 def drop_draft(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     _forget(actor, request.POST.get("item", ""))

@@ -75,6 +75,16 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(seat: Seat):
     expect(page.locator("#tabs a .count").first).to_have_text("0")
 
 
+def test_what_is_ticked_is_exported_and_can_still_be_taken(seat: Seat):
+    number = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case.number
+    page = seat("zhongqiuping")
+    page.locator(f"tr[data-row='{number}'] input[type=checkbox]").check()
+    with page.expect_download():
+        page.get_by_role("button", name="导出所选").click()
+    page.locator(".sticky").get_by_role("button", name="签收").click()
+    expect(page.get_by_text("已签收 1 件")).to_be_visible()
+
+
 def test_why_this_day_opens_beside_its_link_and_gives_the_focus_back(seat: Seat):
     case = driven("3-38", YUDU, timezone.now(), to=State.REVIEW).case
     page = seat("zhongqiuping")

@@ -13,7 +13,7 @@ from tests.workbench.desks import at_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # addresses: the same on any engine
 SOURCES = {one.stem: one.read_text() for one in Path("approvals/workbench").glob("views_*.py")}
-WITHOUT_PAGE = {"keep_draft", "save_draft", "drop_draft", "known", "on_file"}  # they answer a script of the page
+WITHOUT_PAGE = {"keep_draft", "save_draft", "known", "on_file"}  # they answer a script of the page
 PARTS = {"pk": 1, "how": "adopt", "number": "JC1", "action": "TAKE", "act": "x", "code": "x", "item": "x"}
 PARTS |= {"push": UUID(int=1), "orphan": 1, "position": 1}
 

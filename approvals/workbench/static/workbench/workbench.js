@@ -244,7 +244,7 @@
   const pressed = new WeakMap();
   document.addEventListener("submit", (event) => {
     const button = event.submitter, form = event.target;
-    if (form.method === "get" || form.dataset.again !== undefined) { return; }
+    if ([form, button].some((one) => one && one.dataset.again !== undefined) || form.method === "get") { return; }
     if (form.dataset.sent && (form.hasAttribute("hx-post") || Date.now() - Number(form.dataset.sent) < 15000)) {
       event.preventDefault(); event.stopPropagation(); return;
     }
