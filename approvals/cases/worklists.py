@@ -109,7 +109,7 @@ def _asked(actor: Actor) -> Q:
             of_organ |= proposed
     asked = NOTHING
     if of_organ != NOTHING:
-        asked |= _holds("consent_organ", actor) & of_organ
+        asked |= _holds("consent_organ", actor) & RowByRow(of_organ)
     if of_coordinator != NOTHING:
         asked |= _of_coordinator(actor) & of_coordinator
     return asked & ~Q(proposal="") & ~Q(proposed_by=actor.user) if asked != NOTHING else NOTHING
