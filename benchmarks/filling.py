@@ -1,7 +1,8 @@
 """How do a hundred thousand cases come about in a minute? The told ones are copied as rows, on other days, under other names.
 
 First some thousand copies one by one, each on days of its own; then these are doubled by SQL within the database.
-Nineteen in twenty are finished, as in an archive of some years. A number says when a case was received, a name which
+Nineteen in twenty are finished, as in an archive of some years, and nineteen in twenty of their pushes claimed and
+answered: the limits are days. A number says when a case was received, a name which
 copy it is, so that a search finds few among many.
 """
 
@@ -21,6 +22,7 @@ from approvals.cases.models import Case, Decision, Form, Party, Snapshot
 from approvals.cases.words import State
 from approvals.exchange.models import Message
 from approvals.supervision.models import Push
+from approvals.supervision.words import PushState
 
 SEED = 20220701
 OPEN_SHARE = 0.05
@@ -60,6 +62,7 @@ def copy_by_hand(wanted: int) -> None:
     )
     ended = [one for one in originals if one.state == State.DELIVERED]
     running = [one for one in originals if one.state != State.DELIVERED]
+    claimant = Push.objects.exclude(claimed_by=None).values_list("claimed_by", flat=True)[0]
     first = Case.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
     serials = dict(Push.objects.values_list("unit").annotate(models.Max("unit_sequence")))
     copies = iter(range(first, first + min(wanted, BY_HAND) - len(originals)))
@@ -70,7 +73,7 @@ def copy_by_hand(wanted: int) -> None:
         for pk in numbers:
             is_open = chance.random() < OPEN_SHARE
             like = chance.choice(running if is_open else ended)
-            for row in copy_of(like, pk, 0 if is_open else chance.randrange(SPREAD_DAYS), chance, serials):
+            for row in copy_of(like, pk, 0 if is_open else chance.randrange(SPREAD_DAYS), chance, serials, claimant):
                 rows[type(row)].append(row)
         with transaction.atomic():
             for kind, made in rows.items():
@@ -115,7 +118,9 @@ def double(*, offset: int, upto: int) -> None:
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {taken} FROM {table} WHERE {which}")
 
 
-def copy_of(like: Case, pk: int, days: int, chance: random.Random, serials: dict[int, int]) -> Iterator[models.Model]:
+def copy_of(
+    like: Case, pk: int, days: int, chance: random.Random, serials: dict[int, int], claimant: int
+) -> Iterator[models.Model]:
     case = moved(values(like, "id"), days)
     number = f"GZ{like.region_id}{case['received_on'] or case['arrived_on']:%y%m%d}{pk % 10**6:06d}"
     yield Case(id=pk, **case | {"number": number})
@@ -130,9 +135,13 @@ def copy_of(like: Case, pk: int, days: int, chance: random.Random, serials: dict
         serials[push.unit_id] += 1
         key = uuid.UUID(int=chance.getrandbits(128), version=4)
         yield Message(id=key, **values(push.message, "id") | {"thread": number})
+        sent = values(push, "id", "case_id", "message_id", "unit_sequence", "replaces_id")
+        if days and push.state in (PushState.TO_CLAIM, PushState.CLAIMED) and chance.random() >= OPEN_SHARE:
+            claimed = {"claimed_at": push.pushed_at, "claimed_by_id": claimant}
+            sent |= {"state": PushState.FED_BACK} | (claimed if push.claimed_at is None else {})
         yield Push(
             id=key,
-            **moved(values(push, "id", "case_id", "message_id", "unit_sequence", "replaces_id"), days),
+            **moved(sent, days),
             case_id=pk,
             message_id=key,
             unit_sequence=serials[push.unit_id],
