@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from approvals.cases.facts import Facts, Holding, Terms
 from approvals.cases.models import Sight
 from approvals.cases.models.case import RowByRow
+from approvals.cases.models.sight import Course
 from approvals.cases.workflow import PHASE_OF, Place, Who
 from approvals.errors import Refused
 from approvals.organisations.access import Actor
@@ -52,10 +53,11 @@ def sees(actor: Actor, facts: Facts, terms: Terms, *, city_organ: int) -> bool:
     return actor.organ in holders | {city_organ}
 
 
-def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
+def visible(actor: Actor, *, going_on: bool | None = None, course: Course | None = None) -> Q:
     """The cases this actor may see, as a filter on Case.
 
-    Who asks only for what is not (or is) done with, and says so of the case, says it with `going_on` too: fewer rows tell.
+    Who asks only for what is not (or is) done with, or goes between certain organs, and says so of the case, says it with
+    `going_on` and `course` too: fewer rows tell.
     """
     if actor.kind == "APPLICANT":
         return Q(pk=actor.case)
@@ -64,6 +66,8 @@ def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
         return actor.within("snapshot__item")
     if going_on is not None:
         rows = rows.filter(going_on=going_on)
+    if course is not None:
+        rows = rows.filter(course__in=course.among)
     # A window clerk's region is where cases are accepted, a coordinator's also the one they concern; it mostly is the same,
     # which PostgreSQL does not know: it would take what is going on there for a few cases and sort them all.
     place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
@@ -71,6 +75,15 @@ def visible(actor: Actor, *, going_on: bool | None = None) -> Q:
         place = Q(RowByRow(place))
     # Not a list of keys: SQLite would go through two such lists one within the other.
     return place & Q(Exists(rows.filter(case=OuterRef("pk"))))
+
+
+def of_visible(actor: Actor) -> Q:
+    """The same as a filter on rows that belong to a case: those of the cases this actor may see."""
+    rows = sights(actor)
+    if rows is None:
+        return actor.within("case__snapshot__item")
+    place = Q(case__snapshot__accept_region=actor.region) if actor.is_window else Q()
+    return place & Q(Exists(rows.filter(case=OuterRef("case"))))
 
 
 def sights(actor: Actor) -> QuerySet[Sight] | None:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from approvals.cases.access import HANDLERS, visible
 from approvals.cases.models import Case
 from approvals.cases.models.case import CameBack, GoingOn, RowByRow
+from approvals.cases.models.sight import Course
 from approvals.cases.words import Bar, Option, Phase, Role
 from approvals.cases.workflow import (
     ENDS,
@@ -190,16 +191,31 @@ def _exists(row: Row) -> Q:
     return wanted
 
 
-def open_cases(actor: Actor, *, of: tuple[str, ...] = GOING_ON) -> QuerySet[Case]:
-    """在办: every open case this actor may see; those in some states only."""
-    return Case.objects.select_related("snapshot").filter(visible(actor, going_on=True), GoingOn("state", of=of))
+AS_COLUMNS = {
+    Course.HANDED_OVER: ~Q(snapshot__accept_organ=F("snapshot__review_organ")),
+    Course.FORWARDED: ~Q(snapshot__review_organ=F("snapshot__decide_organ")),
+    Course.OF_COUNTY: Q(snapshot__decide_level=Level.COUNTY),
+}
 
 
-def finished_cases(actor: Actor) -> QuerySet[Case]:
+def open_cases(actor: Actor, *, of: tuple[str, ...] = GOING_ON, course: Course | None = None) -> QuerySet[Case]:
+    """在办: every open case this actor may see; those in some states, those that go between certain organs."""
+    return _going(actor, course, going_on=True).filter(GoingOn("state", of=of))
+
+
+def finished_cases(actor: Actor, *, course: Course | None = None) -> QuerySet[Case]:
     """已办: what has come to an end."""
-    return Case.objects.select_related("snapshot").filter(
-        visible(actor, going_on=False), state__in=[*ENDS, "DELIVERED"]
-    )
+    return _going(actor, course, going_on=False).filter(state__in=[*ENDS, "DELIVERED"])
+
+
+def decided_cases(actor: Actor, *, course: Course) -> QuerySet[Case]:
+    """What was decided, done with or not, of the cases that go between certain organs."""
+    return _going(actor, course).filter(decided_on__isnull=False)
+
+
+def _going(actor: Actor, course: Course | None, *, going_on: bool | None = None) -> QuerySet[Case]:
+    cases = Case.objects.select_related("snapshot").filter(visible(actor, going_on=going_on, course=course))
+    return cases.filter(RowByRow(AS_COLUMNS[course])) if course is not None else cases
 
 
 def forwarded_cases(actor: Actor) -> QuerySet[Case]:

@@ -231,17 +231,24 @@ def nearest(
     """The first places of a list, or those next to a key; of a list in parts, the first of each, put in order."""
     found: dict[int, Place] = {}
     for cases in parts:
-        places: list[Place] = []
-        for stretch in _stretches(cases, key, backwards, newest_first):
-            if missing := most - len(places):
-                ordered = _ordered(stretch, backwards, newest_first)
-                places += ordered.values_list("pk", "due_on", "paused_on")[:missing]
+        # A few among many, found as they come, are all there are; looked for in order they may be the last of all.
+        at_once = newest_first and key is None
+        places = _places(cases.order_by(), most) if at_once else []
+        if not at_once or len(places) == most:
+            places = []
+            for stretch in _stretches(cases, key, backwards, newest_first):
+                if missing := most - len(places):
+                    places += _places(_ordered(stretch, backwards, newest_first), missing)
         found |= {place[0]: place for place in places}
     if newest_first:
         return sorted(found.values(), key=lambda one: one[0], reverse=not backwards)[:most]
     return sorted(found.values(), key=lambda one: (one[1] is None, one[1] or date.max, one[0]), reverse=backwards)[
         :most
     ]
+
+
+def _places(cases: QuerySet[Case], most: int) -> list[Place]:
+    return list(cases.values_list("pk", "due_on", "paused_on")[:most])
 
 
 def first_page(numbers: list[int], *, also: tuple[str, ...] = (), size: int = PAGE) -> Page:

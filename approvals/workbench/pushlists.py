@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from approvals.cases.access import HANDLERS, visible
+from approvals.cases.access import HANDLERS, of_visible
 from approvals.cases.models import Case
 from approvals.cases.queries import Light, light
 from approvals.cases.search import meant
@@ -74,9 +74,8 @@ def pushes_of(actor: Actor) -> QuerySet[Push]:
     """The pushes a person may look at: of the own unit or region; of the own cases for those who handle cases."""
     if actor.role not in HANDLERS:
         return queries.pushes(actor)
-    mine = Case.objects.filter(visible(actor))
     joined = Push.objects.select_related("case__snapshot", "case__region", "unit", "message__endpoint", "claimed_by")
-    return joined.filter(case__in=mine.values("pk"))
+    return joined.filter(of_visible(actor))
 
 
 def look_at(actor: Actor, push: str) -> Push:
@@ -131,6 +130,7 @@ class PushListing:
         day = self.tab.day
         return pushes.order_by(day if up else F(day).desc(), "pk" if up else "-pk")
 
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many pushes each tab holds under the filters, counted to the cap and no further."""
         return {tab.key: self.of(tab).order_by().values("pk")[:CAP].count() for tab in self.tabs}
@@ -153,7 +153,12 @@ class PushListing:
         if key:
             which = "gt" if up else "lt"
             rows = rows.filter(Q(**{f"{day}__{which}": key[0]}) | Q(**{day: key[0], f"pk__{which}": key[1]}))
-        found = list(self._ordered(rows, up)[: PAGE + 1])
+        if not key and (few := self.counts[self.tab.key]) <= PAGE:
+            # A few among many, found as they come: looked for in order they may be the last of all.
+            as_they_come = rows.order_by() if few else ()
+            found = sorted(as_they_come, key=lambda push: (getattr(push, day), push.pk), reverse=not up)
+        else:
+            found = list(self._ordered(rows, up)[: PAGE + 1])
         more, found = len(found) > PAGE, found[:PAGE]
         if backwards:
             found.reverse()
@@ -204,7 +209,7 @@ def narrowed(pushes: QuerySet[Push], filters: Mapping[str, str], on: date) -> Qu
 
 
 def this_month(actor: Actor, *, on: date) -> dict[str, int]:
-    """本月推送、认领、按时认领: of the pushes to be claimed that went out this month. One query."""
+    """本月推送、认领、按时认领 of a unit: of the pushes it is to claim that went out this month. One query."""
     first = timezone.make_aware(datetime.combine(on.replace(day=1), time.min))
     mine = pushes_of(actor).filter(purpose=Purpose.CLAIM, pushed_at__gte=first)
     claimed = Q(claimed_at__isnull=False)

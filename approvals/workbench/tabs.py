@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from approvals.cases import worklists
-from approvals.cases.access import visible
+from approvals.cases.access import of_visible, visible
 from approvals.cases.models import Case, Event
 from approvals.cases.models.case import CameBack, RowByRow
 from approvals.cases.models.event import DeemedAcceptance
+from approvals.cases.models.sight import Course
 from approvals.cases.periods import pause_until, pauses_due
 from approvals.cases.words import UNDECIDED_ENDS, Step
 from approvals.organisations.access import Actor
@@ -52,14 +53,11 @@ def _done(actor: Actor, on: date) -> QuerySet[Case]:
     return worklists.finished_cases(actor)
 
 
-def _decided(actor: Actor) -> QuerySet[Case]:
-    return Case.objects.select_related("snapshot").filter(visible(actor), decided_on__isnull=False)
-
-
 def _unclaimed(actor: Actor) -> QuerySet[Case]:
-    """Cases of this actor whose result waits to be claimed by a supervision unit."""
-    waiting = Push.objects.filter(state=PushState.TO_CLAIM).values("case")
-    return Case.objects.select_related("snapshot").filter(visible(actor), pk__in=waiting)
+    """Cases of this actor whose result waits to be claimed by a supervision unit: few of all, so they are asked first."""
+    waiting, seen = Push.objects.filter(state=PushState.TO_CLAIM), of_visible(actor)
+    mine = waiting.filter(RowByRow(seen)) if seen else waiting
+    return Case.objects.select_related("snapshot").filter(pk__in=mine.values("case"))
 
 
 def _deemed(actor: Actor) -> QuerySet[Case]:
@@ -93,11 +91,14 @@ def _until(case: Case) -> str:
 ANNOUNCED: dict[str, Any] = {"told": "告知到", "tell": _until, "also": ("pauses",)}
 
 
-def _in_states(key: str, label: str, states: tuple[str, ...], where: Q, **rest: Any) -> Tab:
+def _in_states(
+    key: str, label: str, states: tuple[str, ...], course: Course, *, where: Q | None = None, **rest: Any
+) -> Tab:
     """A tab of open cases in these states: as one question, or one a state, each with an index by the day due."""
 
     def found(actor: Actor, on: date, *states: str) -> QuerySet[Case]:
-        return worklists.open_cases(actor, of=states).filter(RowByRow(where))
+        cases = worklists.open_cases(actor, of=states, course=course)
+        return cases.filter(where) if where else cases
 
     def apart(actor: Actor, on: date) -> tuple[QuerySet[Case], ...]:
         return tuple(found(actor, on, state) for state in states)
@@ -144,10 +145,6 @@ COORDINATION = (
     DESK[2],
 )
 
-HANDED_OVER = ~Q(snapshot__accept_organ=F("snapshot__review_organ"))
-FORWARDED_UP = ~Q(snapshot__review_organ=F("snapshot__decide_organ"))
-COUNTY_DECIDES = Q(snapshot__decide_level="COUNTY")
-
 
 def _ended_by_county() -> Q:
     """Ended by a county without a decision of the city, which is to see it."""
@@ -178,13 +175,17 @@ def _filed(case: Case) -> str:
 
 
 PUSHED = (
-    _in_states("waiting", "待接收", ("REVIEW",), HANDED_OVER & Q(taken_on=None), told="推送", tell=_accepted),
-    _in_states("city", "审查决定中", ("REVIEW", "DECISION", "DECIDED"), HANDED_OVER, told="市级接收", tell=_taken),
-    _in_states("mending", "退回窗口", ("MENDING",), HANDED_OVER, needs_me=True, told="退回", tell=_arrived),
+    _in_states(
+        "waiting", "待接收", ("REVIEW",), Course.HANDED_OVER, where=Q(taken_on=None), told="推送", tell=_accepted
+    ),
+    _in_states(
+        "city", "审查决定中", ("REVIEW", "DECISION", "DECIDED"), Course.HANDED_OVER, told="市级接收", tell=_taken
+    ),
+    _in_states("mending", "退回窗口", ("MENDING",), Course.HANDED_OVER, needs_me=True, told="退回", tell=_arrived),
     Tab(
         "ended",
         "已办结",
-        lambda a, on: _done(a, on).filter(HANDED_OVER),
+        lambda a, on: worklists.finished_cases(a, course=Course.HANDED_OVER),
         newest_first=True,
         told="市级答复",
         tell=_answered,
@@ -192,12 +193,12 @@ PUSHED = (
 )
 
 REPORTED = (
-    _in_states("county", "县级审查中", ("REVIEW", "CHECK"), FORWARDED_UP),
-    _in_states("city", "报批待决定", ("KEY_POINTS", "DECISION"), FORWARDED_UP, told="市级接收", tell=_taken),
+    _in_states("county", "县级审查中", ("REVIEW", "CHECK"), Course.FORWARDED),
+    _in_states("city", "报批待决定", ("KEY_POINTS", "DECISION"), Course.FORWARDED, told="市级接收", tell=_taken),
     Tab(
         "back",
         "退回县级",
-        lambda a, on: _open(a, on).filter(FORWARDED_UP, CameBack("come_back_to")),
+        lambda a, on: worklists.open_cases(a, course=Course.FORWARDED).filter(CameBack("come_back_to")),
         needs_me=True,
         told="退回",
         tell=_arrived,
@@ -205,7 +206,7 @@ REPORTED = (
     Tab(
         "decided",
         "已批",
-        lambda a, on: _decided(a).filter(FORWARDED_UP),
+        lambda a, on: worklists.decided_cases(a, course=Course.FORWARDED),
         newest_first=True,
         told="市级答复",
         tell=_answered,
@@ -213,7 +214,7 @@ REPORTED = (
     Tab(
         "unheard",
         "县级不予受理、终止",
-        lambda a, on: _done(a, on).filter(FORWARDED_UP, _ended_by_county()),
+        lambda a, on: worklists.finished_cases(a, course=Course.FORWARDED).filter(_ended_by_county()),
         newest_first=True,
         told="县级结果",
         tell=_answered,
@@ -221,7 +222,7 @@ REPORTED = (
     Tab(
         "filed",
         "县级决定报备",
-        lambda a, on: _decided(a).filter(COUNTY_DECIDES),
+        lambda a, on: worklists.decided_cases(a, course=Course.OF_COUNTY),
         newest_first=True,
         told="县级决定与报备",
         tell=_filed,

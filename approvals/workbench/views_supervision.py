@@ -67,7 +67,7 @@ def page(
     if opened:  # first, since opening confirms
         push = opened_push(actor, opened, at=now)
         shown = PushPage(push, actor, listing.on, kind=kind, typed=typed or {}, errors=errors or {})
-    counts, rows = listing.counts(), listing.page()
+    counts, rows = listing.counts, listing.page()
     names = applicants([one.case for one in rows.pushes])
     context: dict[str, Any] = {
         "section": "supervision",
@@ -80,7 +80,7 @@ def page(
         "page": rows,
         "choices": choices_of(actor, listing),
         "address": listing.address(),
-        "month": this_month(actor, on=listing.on),
+        "month": this_month(actor, on=listing.on) if actor.role == Role.SUPERVISOR else None,
         "claims": actor.role == Role.SUPERVISOR and listing.tab.key == PushState.TO_CLAIM,
         "shown": shown,
         "trouble": trouble,

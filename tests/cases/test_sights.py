@@ -7,14 +7,16 @@ from datetime import date
 from itertools import cycle
 
 import pytest
+from django.db.models import F
 
 from approvals.cases.access import sees, visible, visible_rows
 from approvals.cases.models import Case, Sight, Snapshot
+from approvals.cases.models.sight import Course
 from approvals.cases.rows import facts_of, terms_of
 from approvals.cases.transfer import transfer
 from approvals.cases.words import State
 from approvals.cases.workflow import GOING_ON
-from approvals.cases.worklists import finished_cases, open_cases
+from approvals.cases.worklists import AS_COLUMNS, decided_cases, finished_cases, open_cases
 from approvals.catalogue.actions import end_delegation
 from approvals.catalogue.models import Delegation
 from approvals.organisations.access import SYSTEM, Actor, actor_in
@@ -57,6 +59,11 @@ def assert_all_agree() -> None:
         assert set(by_columns.values_list("pk", flat=True)) == ruled, actor
         going_on = set(open_cases(actor).values_list("pk", flat=True))
         assert going_on == {case.pk for case in cases if case.state in GOING_ON} & ruled, actor
+        for course, columns in AS_COLUMNS.items():
+            of_course = set(Case.objects.filter(columns, pk__in=ruled).values_list("pk", flat=True))
+            assert set(open_cases(actor, course=course).values_list("pk", flat=True)) == going_on & of_course, actor
+            decided = set(Case.objects.filter(pk__in=of_course, decided_on__isnull=False).values_list("pk", flat=True))
+            assert set(decided_cases(actor, course=course).values_list("pk", flat=True)) == decided, actor
         assert going_on | set(finished_cases(actor).values_list("pk", flat=True)) == ruled, actor
 
 
@@ -93,6 +100,19 @@ def test_the_database_and_the_workflow_mean_the_same_states_by_not_done_with():
         Case.objects.filter(pk=case.pk).update(state=state)
         told = set(Sight.objects.filter(case=case).values_list("going_on", flat=True))
         assert told == {state in GOING_ON}, state
+
+
+@pytest.mark.parametrize(("item", "region"), [(FELLING, YUDU), (EQUIPMENT, YUDU), (DEVICES, ZHANGGONG), (GAS, YUDU)])
+def test_the_database_and_the_terms_mean_the_same_course_also_when_the_terms_change(item, region):
+    case = received(item, region, MONDAY).case
+    for change in ({}, {"review_organ": F("accept_organ")}, {"decide_organ": F("city_organ"), "decide_level": "CITY"}):
+        if change:
+            Snapshot.objects.filter(pk=case.pk).update(**change)
+        snapshot = Snapshot.objects.get(pk=case.pk)
+        (told,) = set(Sight.objects.filter(case=case).values_list("course", flat=True))
+        assert Course.HANDED_OVER.value * (snapshot.accept_organ_id != snapshot.review_organ_id) == told & 1
+        assert Course.FORWARDED.value * (snapshot.review_organ_id != snapshot.decide_organ_id) == told & 2
+        assert Course.OF_COUNTY.value * (snapshot.decide_level == "COUNTY") == told & 4
 
 
 def test_each_organ_and_each_region_stands_once_with_a_case():

@@ -41,26 +41,31 @@ ALL = [
 def forwards(editor):
     if editor.connection.vendor == "postgresql":
         editor.execute("SET LOCAL statement_timeout = 0")
-        for name, body in (("anew", ANEW), ("moved", MOVED)):
+        # The planner is told that items gather with organs; else it takes a long list for a short one.
+        editor.execute("CREATE STATISTICS sight_standing (mcv, dependencies) ON organ_id, item FROM cases_sight")
+    follow(editor)
+    for statement in ALL:
+        editor.execute(statement)
+
+
+def follow(editor, anew=ANEW, terms=TERMS):
+    if editor.connection.vendor == "postgresql":
+        for name, body in (("anew", anew), ("moved", MOVED)):
             editor.execute(
                 # A fixed search path: a temporary table named like ours must not catch the row.
                 f"CREATE FUNCTION cases_sight_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
                 f"SET search_path = public, pg_temp AS $$ BEGIN {body} RETURN NULL; END $$"
             )
-        # The planner is told that items gather with organs; else it takes a long list for a short one.
-        editor.execute("CREATE STATISTICS sight_standing (mcv, dependencies) ON organ_id, item FROM cases_sight")
     for table, event, name, when, body in (
-        ("cases_snapshot", "INSERT", "anew", "", ANEW),
-        ("cases_snapshot", f"UPDATE OF {TERMS}", "again", "", ANEW),
+        ("cases_snapshot", "INSERT", "anew", "", anew),
+        ("cases_snapshot", f"UPDATE OF {terms}", "again", "", anew),
         ("cases_case", "UPDATE OF state", "moved", _changed(editor), MOVED),
     ):
         if editor.connection.vendor == "postgresql":
-            body = f"EXECUTE FUNCTION cases_sight_{'anew' if body == ANEW else 'moved'}()"
+            body = f"EXECUTE FUNCTION cases_sight_{'anew' if body == anew else 'moved'}()"
         else:
             body = f"BEGIN {body} END"
         editor.execute(f"CREATE TRIGGER cases_sight_{name} AFTER {event} ON {table} FOR EACH ROW {when} {body}")
-    for statement in ALL:
-        editor.execute(statement)
 
 
 def _changed(editor):
@@ -69,12 +74,17 @@ def _changed(editor):
 
 
 def backwards(editor):
+    unfollow(editor)
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP STATISTICS sight_standing")
+
+
+def unfollow(editor):
     on = {"anew": " ON cases_snapshot", "again": " ON cases_snapshot", "moved": " ON cases_case"}
     for name, table in on.items():
         editor.execute(f"DROP TRIGGER cases_sight_{name}{table if editor.connection.vendor == 'postgresql' else ''}")
     if editor.connection.vendor == "postgresql":
         editor.execute("DROP FUNCTION cases_sight_anew(); DROP FUNCTION cases_sight_moved()")
-        editor.execute("DROP STATISTICS sight_standing")
 
 
 class Migration(migrations.Migration):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from django.db import models
 from django.db.models import Q
 
 from approvals.cases.models.case import Case
 from approvals.organisations.models import Organ, Region
+
+OF_ORGAN, OF_REGION = Q(organ__isnull=False), Q(region__isnull=False)
+
+
+class Course(IntEnum):
+    """Between whom a case goes: each is one bit of `Sight.course`."""
+
+    HANDED_OVER = 1  # another organ reviews than receives
+    FORWARDED = 2  # another organ decides than reviews
+    OF_COUNTY = 4  # a county decides
+
+    @property
+    def among(self) -> tuple[int, ...]:
+        """Every value this is a part of."""
+        return tuple(value for value in range(8) if value & self)
 
 
 class Sight(models.Model):
@@ -27,6 +44,9 @@ class Sight(models.Model):
     )
     item = models.CharField("事项代码", max_length=20)
     going_on = models.BooleanField("未办结")
+    course = models.PositiveSmallIntegerField(
+        "在谁之间走", default=0, help_text="1 受理和审查分开，2 审查和决定分开，4 县级决定"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "可见关系"
@@ -36,11 +56,13 @@ class Sight(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["organ", "going_on", "case"], name="sight_organ", condition=Q(organ__isnull=False)),
-            models.Index(fields=["organ", "item", "case"], name="sight_organ_item", condition=Q(organ__isnull=False)),
-            models.Index(fields=["region", "going_on", "case"], name="sight_region", condition=Q(region__isnull=False)),
+            models.Index(fields=["organ", "going_on", "case"], name="sight_organ", condition=OF_ORGAN),
+            models.Index(fields=["organ", "item", "case"], name="sight_organ_item", condition=OF_ORGAN),
+            models.Index(fields=["region", "going_on", "case"], name="sight_region", condition=OF_REGION),
+            models.Index(fields=["region", "item", "case"], name="sight_region_item", condition=OF_REGION),
+            models.Index(fields=["organ", "course", "going_on", "case"], name="sight_organ_course", condition=OF_ORGAN),
             models.Index(
-                fields=["region", "item", "case"], name="sight_region_item", condition=Q(region__isnull=False)
+                fields=["region", "course", "going_on", "case"], name="sight_region_course", condition=OF_REGION
             ),
         ]
 
