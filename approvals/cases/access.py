@@ -73,6 +73,8 @@ def visible(actor: Actor, *, going_on: bool | None = None, course: Course | None
     place = Q(snapshot__accept_region=actor.region) if actor.is_window else Q()
     if place and going_on:
         place = Q(RowByRow(place))
+    if course is not None:  # mostly few of all: a list of keys
+        return place & Q(pk__in=rows.values("case"))
     # Not a list of keys: SQLite would go through two such lists one within the other.
     return place & Q(Exists(rows.filter(case=OuterRef("pk"))))
 
