@@ -171,6 +171,15 @@ def test_a_form_from_before_a_new_login_learns_who_it_is_now_and_may_be_sent_aga
     assert "已保存" in again.content.decode()
 
 
+def test_a_form_from_before_everything_was_forgotten_leads_to_the_login_in_another_window():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("intake-draft"), {"item": "3-38"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert re.search(rf'href="{reverse("login")}" target="_blank">在新窗口登录', page)
+    assert "登录以后回到这里" in page
+
+
 def test_pages_allow_no_inline_script_no_eval_and_nothing_from_outside():
     answer = at_desk(people.xie()).get("/")
     policy = answer.headers["Content-Security-Policy"]
